@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of Swift settings for every target of this package.
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "AcquisitionRPC",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "AcquisitionModel", targets: ["AcquisitionModel"]),
+        .library(name: "AcquisitionRPC", targets: ["AcquisitionRPC"]),
+        .library(name: "AcquisitionZeroMQ", targets: ["AcquisitionZeroMQ"]),
+        .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
+        .executable(name: "client-app", targets: ["client-app"]),
+        .executable(name: "remote-console", targets: ["remote-console"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // MARK: - The embeddable products
+
+        .systemLibrary(
+            name: "CZeroMQ",
+            pkgConfig: "libzmq",
+            providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]
+        ),
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
+        .target(name: "AcquisitionModel", swiftSettings: settings),
+        .target(name: "AcquisitionRPC", dependencies: ["AcquisitionModel", logging], swiftSettings: settings),
+        .target(
+            name: "AcquisitionZeroMQ",
+            dependencies: ["AcquisitionRPC", "ZeroMQ", logging],
+            swiftSettings: settings
+        ),
+
+        // MARK: - The two tools
+
+        .systemLibrary(
+            name: "CEditline",
+            pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"])]
+        ),
+        .target(
+            name: "ConsoleCommands",
+            dependencies: [
+                "AcquisitionZeroMQ", "CEditline", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "client-app", dependencies: ["ConsoleCommands"], swiftSettings: settings),
+        .executableTarget(name: "remote-console", dependencies: ["ConsoleCommands"], swiftSettings: settings),
+
+        // MARK: - Tests
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: settings),
+        .testTarget(
+            name: "AcquisitionModelTests",
+            dependencies: ["AcquisitionModel", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "AcquisitionRPCTests", dependencies: ["AcquisitionRPC", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "AcquisitionZeroMQTests", dependencies: ["AcquisitionZeroMQ", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ConsoleCommandsTests", dependencies: ["ConsoleCommands"], swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport"],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
