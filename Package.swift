@@ -11,6 +11,16 @@ let settings: [SwiftSetting] = [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
+// Debian's libzmq and libedit lie on the compiler's default paths; Homebrew's do not, and pkg-config knows where.
+// (On Debian, libzmq.pc also drags in flags that the package manager warns about.)
+#if os(macOS)
+let zeroMQPkgConfig: String? = "libzmq"
+let editlinePkgConfig: String? = "libedit"
+#else
+let zeroMQPkgConfig: String? = nil
+let editlinePkgConfig: String? = nil
+#endif
+
 let package = Package(
     name: "AcquisitionRPC",
     platforms: [.macOS(.v15)],
@@ -33,7 +43,7 @@ let package = Package(
 
         .systemLibrary(
             name: "CZeroMQ",
-            pkgConfig: "libzmq",
+            pkgConfig: zeroMQPkgConfig,
             providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]
         ),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
@@ -49,7 +59,7 @@ let package = Package(
 
         .systemLibrary(
             name: "CEditline",
-            pkgConfig: "libedit",
+            pkgConfig: editlinePkgConfig,
             providers: [.apt(["libedit-dev"])]
         ),
         .target(

@@ -1,0 +1,77 @@
+/// A JSON object that keeps the order of its keys.
+///
+/// Looking a key up also finds its other spelling: the wire carries camelCase, Python programs send snake_case
+/// (`protocol/autotrainer.md`, section 3: both spellings are accepted, the later one wins), so
+/// `object["trialId"]` finds `trial_id` too.
+public struct JSONObject: Sendable, Hashable {
+    /// One key with its value.
+    public struct Member: Sendable, Hashable {
+        /// The key as it arrived or was given.
+        public var key: String
+        /// The value.
+        public var value: JSONValue
+    }
+
+    /// The members in their order. Every key is there once.
+    public private(set) var members: [Member] = []
+    /// Where a key stands, once there are many, so that an object of a hundred thousand keys is no trap.
+    private var positions: [String: Int]?
+    private static let indexedFrom = 16
+
+    /// An object without members.
+    public init() {}
+
+    /// An object with these members; of members with the same key the last value counts, at the first one's place.
+    public init(_ members: some Sequence<(String, JSONValue)>) {
+        for (key, value) in members { set(key, to: value) }
+    }
+
+    /// Sets the value of exactly this key; a new key goes to the end.
+    public mutating func set(_ key: String, to value: JSONValue) {
+        if let position = position(of: key) {
+            members[position].value = value
+            return
+        }
+        members.append(Member(key: key, value: value))
+        if positions != nil {
+            positions?[key] = members.count - 1
+        } else if members.count == Self.indexedFrom {
+            positions = Dictionary(uniqueKeysWithValues: zip(members.lazy.map(\.key), 0...))
+        }
+    }
+
+    /// The value under `key`, or under its snake_case spelling; where both are there, the later one.
+    public subscript(_ key: String) -> JSONValue? {
+        members.last { $0.key == key || KeyCase.isSnakeCase($0.key, of: key) }?.value
+    }
+
+    /// The value under exactly this key.
+    public func value(ofExactly key: String) -> JSONValue? {
+        position(of: key).map { members[$0].value }
+    }
+
+    /// The number of members.
+    public var count: Int { members.count }
+    /// Whether there is no member.
+    public var isEmpty: Bool { members.isEmpty }
+
+    private func position(of key: String) -> Int? {
+        if let positions { return positions[key] }
+        return members.firstIndex { $0.key == key }
+    }
+
+    /// Two objects are equal when they have the same members in any order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.count == right.count && left.members.allSatisfy { right.value(ofExactly: $0.key) == $0.value }
+    }
+
+    /// Feeds the members to `hasher` so that their order does not matter.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(members.reduce(into: 0) { sum, member in sum = sum &+ member.hashValue })
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// An object; of equal keys the last one counts.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}

@@ -1,0 +1,164 @@
+/// The spelling of keys on the wire: camelCase going out, either spelling coming in.
+///
+/// The rules are those that the Python package gets from pyhumps 3.8.0 (`protocol/autotrainer.md`, section 2),
+/// so that a free dictionary published from Swift carries the same keys as the same dictionary published from
+/// Python. Only keys are converted; values are never touched.
+public enum KeyCase {
+    /// The camelCase form of a key: `dcs_send_x` becomes `dcsSendX`.
+    ///
+    /// White space is removed; a key without a lower-case letter (`UPPER_SNAKE`) or of digits only stays as it is;
+    /// the first character is lowered unless the first two are upper-case together (`HTTPServer`); each run of
+    /// `-` and `_` between two other characters is dropped and the character after it raised.
+    public static func camelize(_ key: String) -> String {
+        if isPlainCamelCase(key) { return key }
+        let text = withoutWhiteSpace(key)
+        if isUpperOrNumeric(text) { return key }
+        var result = String.UnicodeScalarView()
+        var index = 0
+        if let first = text.first, !(text.count > 1 && startsUpper(text)) {
+            result.append(contentsOf: first.properties.lowercaseMapping.unicodeScalars)
+            index = 1
+        }
+        while index < text.count {
+            let scalar = text[index]
+            guard isSeparator(scalar), index > 0 else {
+                result.append(scalar)
+                index += 1
+                continue
+            }
+            var end = index
+            while end < text.count, isSeparator(text[end]) { end += 1 }
+            // A run at either end of the key stays.
+            if end < text.count, !isSeparator(text[index - 1]) {
+                result.append(contentsOf: text[end].properties.uppercaseMapping.unicodeScalars)
+                index = end + 1
+            } else {
+                result.append(contentsOf: text[index..<end])
+                index = end
+            }
+        }
+        return String(result)
+    }
+
+    /// The snake_case form of a key, as a Python program sees it: `calibration3dCompleted` becomes
+    /// `calibration3d_completed`.
+    ///
+    /// White space is removed, the same exceptions as in ``camelize(_:)`` apply, every run of ASCII capitals and
+    /// digits is first written with one capital (all but its last character; the whole run at the end of the
+    /// key), and then each ASCII capital is lowered after an underscore.
+    public static func decamelize(_ key: String) -> String {
+        let text = withoutWhiteSpace(key)
+        if isUpperOrNumeric(text) { return key }
+        var titled = text
+        var index = 0
+        while index < text.count {
+            guard isAsciiUpperOrDigit(text[index]) else {
+                index += 1
+                continue
+            }
+            var end = index
+            while end < text.count, isAsciiUpperOrDigit(text[end]) { end += 1 }
+            let run = index..<(end == text.count ? end : end - 1)
+            var startsWord = true
+            for position in run {
+                let scalar = text[position]
+                if !startsWord, let lower = scalar.properties.lowercaseMapping.unicodeScalars.first {
+                    titled[position] = lower
+                }
+                startsWord = !scalar.properties.isAlphabetic
+            }
+            index = end
+        }
+        var result = String.UnicodeScalarView()
+        for (position, scalar) in titled.enumerated() {
+            if position > 0, ("A"..."Z").contains(scalar) { result.append("_") }
+            result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        }
+        return String(result)
+    }
+
+    /// Whether `candidate` is the snake_case spelling of the camelCase `key`, without making a new string.
+    static func isSnakeCase(_ candidate: String, of key: String) -> Bool {
+        var left = candidate.utf8.makeIterator()
+        for byte in key.utf8 {
+            if (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) {
+                guard left.next() == UInt8(ascii: "_"), left.next() == byte + 32 else { return false }
+            } else {
+                guard left.next() == byte else { return false }
+            }
+        }
+        return left.next() == nil
+    }
+
+    // MARK: - Classes of characters, as Python sees them
+
+    /// The common case, without allocation: ASCII letters and digits, the first one a lower-case letter.
+    private static func isPlainCamelCase(_ key: String) -> Bool {
+        var isFirst = true
+        for byte in key.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): break
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if isFirst { return false }
+            default: return false
+            }
+            isFirst = false
+        }
+        return true
+    }
+
+    private static func withoutWhiteSpace(_ key: String) -> [Unicode.Scalar] {
+        Array(key.unicodeScalars.lazy.filter { !$0.properties.isWhitespace && !isAsciiSeparator($0) })
+    }
+
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool { scalar == "_" || scalar == "-" }
+
+    /// File, group, record and unit separator: white space to Python's `\s`, not to Unicode.
+    private static func isAsciiSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        ("\u{1C}"..."\u{1F}").contains(scalar)
+    }
+
+    private static func isAsciiUpperOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+    }
+
+    private static func isUpper(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isUppercase || scalar.properties.generalCategory == .titlecaseLetter
+    }
+
+    private static func isCased(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isUppercase || scalar.properties.isLowercase
+            || scalar.properties.generalCategory == .titlecaseLetter
+    }
+
+    private static func isUpperOrNumeric(_ text: [Unicode.Scalar]) -> Bool {
+        if text.contains(where: isCased) { return !text.contains { $0.properties.isLowercase } }
+        return !text.isEmpty && text.allSatisfy { $0.properties.numericType != nil }
+    }
+
+    /// Whether the first two characters together count as upper-case: `AB`, `A1` and `A_` do, `Ab` does not.
+    private static func startsUpper(_ text: [Unicode.Scalar]) -> Bool {
+        let pair = text.prefix(2)
+        return pair.contains(where: isUpper) && !pair.contains { $0.properties.isLowercase }
+    }
+}
+
+extension JSONValue {
+    /// The same value with every key of every object inside in camelCase; texts are not touched.
+    ///
+    /// Where two keys become one, the last value counts, at the place of the first.
+    public var withCamelCaseKeys: JSONValue { mappingKeys(KeyCase.camelize) }
+
+    /// The same value with every key of every object inside in snake_case; texts are not touched.
+    public var withSnakeCaseKeys: JSONValue { mappingKeys(KeyCase.decamelize) }
+
+    private func mappingKeys(_ convert: (String) -> String) -> JSONValue {
+        switch self {
+        case .array(let elements):
+            .array(elements.map { $0.mappingKeys(convert) })
+        case .object(let object):
+            .object(JSONObject(object.members.lazy.map { (convert($0.key), $0.value.mappingKeys(convert)) }))
+        default: self
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// What one message may cost: its bytes and the nesting of its JSON.
+public struct WireLimits: Sendable, Hashable {
+    /// The largest message in bytes.
+    public var size: Int
+    /// How many lists and objects may be open inside one another.
+    public var depth: Int
+
+    /// A message of at most `size` bytes (1 MiB) whose JSON nests at most `depth` levels (64).
+    public init(size: Int = 1 << 20, depth: Int = 64) {
+        self.size = size
+        self.depth = depth
+    }
+
+    /// 1 MiB and 64 levels.
+    public static let standard = WireLimits()
+    /// What a client accepts from a service: 16 MiB and 64 levels.
+    public static let fromService = WireLimits(size: 16 << 20)
+    /// For text that this process made itself and that goes to a person.
+    static let unlimited = WireLimits(size: .max, depth: .max)
+}

@@ -1,0 +1,122 @@
+/// A number on the wire that has a name for people, in a list that anybody may extend.
+///
+/// The types of this kind (``ApiTopic``, ``ApiCommand``, ``ApiEventKind``…) are structs with named constants, so
+/// that an unknown number survives a round trip and a lab adds its own:
+///
+/// ```swift
+/// extension ApiEventKind {
+///     static let valveOpened = ApiEventKind.define(90_001, "valveOpened")
+/// }
+/// ```
+public protocol OpenVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable
+where RawValue: FixedWidthInteger & Sendable {
+    /// What one of these is, for error messages: "event kind".
+    static var noun: String { get }
+    /// The names that the protocol gives, in the order of its own list.
+    static func published(in dialect: Dialect) -> [VocabularyEntry<Self>]
+    /// The code with this number, known or not.
+    init(rawValue: RawValue)
+}
+
+/// One code with its name.
+public struct VocabularyEntry<Code: OpenVocabulary>: Sendable, Hashable {
+    /// The code.
+    public let code: Code
+    /// Its name as Swift spells it: `trialStarted`, `getStatus`.
+    public let name: String
+
+    /// An entry.
+    public init(_ code: Code, _ name: String) {
+        self.code = code
+        self.name = name
+    }
+}
+
+extension OpenVocabulary {
+    /// All codes that have a name: the protocol's, then those that this program defined.
+    public static func entries(in dialect: Dialect = .current) -> [VocabularyEntry<Self>] {
+        published(in: dialect)
+            + DefinedNames.all(of: Self.self).compactMap { number, name in
+                RawValue(exactly: number).map { VocabularyEntry(Self(rawValue: $0), name) }
+            }
+    }
+
+    /// A code of this program's own, with a name that printing and ``find(_:in:)`` know from now on.
+    ///
+    /// Choose a number that the protocol does not use. Defining a number again renames it.
+    @discardableResult
+    public static func define(_ number: RawValue, _ name: String) -> Self {
+        DefinedNames.add(Int64(clamping: number), name, to: Self.self)
+        return Self(rawValue: number)
+    }
+
+    /// The name of this code in `dialect`, nil where it has none.
+    public func name(in dialect: Dialect = .current) -> String? {
+        Self.entries(in: dialect).first { $0.code == self }?.name
+    }
+
+    /// The name where there is one, the number otherwise.
+    public func display(in dialect: Dialect) -> String {
+        name(in: dialect) ?? String(rawValue)
+    }
+
+    /// The name in release 0.12.0, else in 0.9.7, else the number.
+    public var description: String {
+        name(in: .current) ?? name(in: .legacy) ?? String(rawValue)
+    }
+
+    /// The code that `text` means: its number, its name in either spelling (`getStatus`, `GET_STATUS`), or the
+    /// beginning of one name and no other. Upper and lower case count the same.
+    ///
+    /// - Throws: ``VocabularyError`` with the candidates where `text` means none or several.
+    public static func find(_ text: String, in dialect: Dialect = .current) throws(VocabularyError) -> Self {
+        if let number = RawValue(text) { return Self(rawValue: number) }
+        let wanted = Self.folded(text)
+        let all = entries(in: dialect)
+        if let exact = all.first(where: { Self.folded($0.name) == wanted }) { return exact.code }
+        let matches = wanted.isEmpty ? [] : all.filter { Self.folded($0.name).hasPrefix(wanted) }
+        guard let match = matches.first, matches.count == 1 else {
+            throw VocabularyError(noun: noun, text: text, candidates: matches.map(\.name), known: all.map(\.name))
+        }
+        return match.code
+    }
+
+    private static func folded(_ name: String) -> String {
+        name.lowercased().filter { $0 != "_" && $0 != "-" }
+    }
+
+    /// The code that `json`, an integer, is.
+    public init(json: JSONValue) throws(WireError) {
+        guard let number = json.int, let rawValue = RawValue(exactly: number) else {
+            throw .expected("the number of a \(Self.noun)", found: json)
+        }
+        self.init(rawValue: rawValue)
+    }
+
+    /// Writes the number.
+    public func encode(to writer: inout JSONWriter) { writer.write(rawValue) }
+}
+
+/// A name that means no code, or more than one.
+public struct VocabularyError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What was looked for: "event kind".
+    public let noun: String
+    /// What was given.
+    public let text: String
+    /// The names that begin with the text; empty where none does.
+    public let candidates: [String]
+    /// All names that could have been given.
+    public let known: [String]
+
+    /// One sentence with the candidates, or with the names that are nearest.
+    public var description: String {
+        if !candidates.isEmpty {
+            return "'\(text)' could be several names of a \(noun): \(candidates.joined(separator: ", "))"
+        }
+        let near = known.filter { $0.lowercased().contains(text.lowercased()) && !text.isEmpty }
+        let shown = near.isEmpty ? known : near
+        let rest = shown.count > 12 ? " and \(shown.count - 12) more" : ""
+        return "'\(text)' is no \(noun). \(near.isEmpty ? "Known are" : "Did you mean"): "
+            + shown.prefix(12).joined(separator: ", ") + rest
+    }
+}
