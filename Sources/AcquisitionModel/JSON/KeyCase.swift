@@ -157,7 +157,7 @@ extension JSONValue {
         case .array(let elements):
             .array(elements.map { $0.mappingKeys(convert) })
         case .object(let object):
-            .object(JSONObject(object.members.lazy.map { (convert($0.key), $0.value.mappingKeys(convert)) }))
+            .object(JSONObject(object.members.map { (convert($0.key), $0.value.mappingKeys(convert)) }))
         default: self
         }
     }
