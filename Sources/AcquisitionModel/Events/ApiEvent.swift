@@ -1,0 +1,103 @@
+/// Something that happened, as it is published on ``ApiTopic/event``.
+public struct ApiEvent: Sendable, Hashable {
+    /// What happened.
+    public var kind: ApiEventKind
+    /// When it happened.
+    public var when: EventTime
+    /// A counter of nanoseconds that grows from event to event; exceeds 2^53.
+    public var index: Int
+    /// What more there is to say; null where there is nothing. See ``payload(_:)`` for the typed form.
+    public var context: JSONValue
+    /// How often the event was repeated; nil where the sender does not say (before 0.9.18 nobody does).
+    public var `repeat`: Int?
+
+    /// An event with free context; see ``init(_:_:when:index:repeat:)`` for the typed form.
+    public init(
+        kind: ApiEventKind,
+        when: EventTime = .now,
+        index: Int,
+        context: JSONValue = .null,
+        repeat: Int? = 0
+    ) {
+        self.kind = kind
+        self.when = when
+        self.index = index
+        self.context = context
+        self.repeat = `repeat`
+    }
+
+    /// An event whose payload fits its kind; throws where the payload cannot be written.
+    public init<Payload>(
+        _ type: ApiEventType<Payload>,
+        _ payload: Payload,
+        when: EventTime = .now,
+        index: Int,
+        repeat: Int? = 0
+    ) throws(WireError) {
+        self.init(kind: type.kind, when: when, index: index, context: try payload.json(), repeat: `repeat`)
+    }
+
+    /// The typed payload; nil where this is an event of another kind.
+    ///
+    /// - Throws: ``WireError`` where the context does not have the payload's form.
+    public func payload<Payload>(_ type: ApiEventType<Payload>) throws(WireError) -> Payload? {
+        guard kind == type.kind else { return nil }
+        do {
+            return try Payload(json: context)
+        } catch {
+            throw error.inside("context")
+        }
+    }
+}
+
+extension ApiEvent: WireCodable {
+    /// Reads an event of any release. `kind` must be there, as a number or in digits; `when`, `index`, `context` and
+    /// `repeat` have defaults, since applications publish any dictionary (`protocol/autotrainer.md`, Q21).
+    public init(json: JSONValue) throws(WireError) {
+        let object = try JSONObject(json: json)
+        if let digits = object["kind"]?.string, let number = Int(digits) {
+            kind = ApiEventKind(rawValue: number)
+        } else {
+            kind = try object.read("kind")
+        }
+        when = EventTime(json: object["when"] ?? .null)
+        index = object["index"]?.int ?? 0
+        context = object["context"] ?? .null
+        self.repeat = object["repeat"]?.int
+    }
+
+    /// Writes the event: `kind`, `when`, `index`, `context`, and `repeat` where it is set.
+    public func encode(to writer: inout JSONWriter) {
+        ApiEventBody(kind: kind, when: when, index: index, context: CamelCaseKeys(context), repeat: self.repeat)
+            .encode(to: &writer)
+    }
+}
+
+/// An event about to be written, whose context is of any type: no JSON value is made in between.
+public struct ApiEventBody<Context: WireEncodable>: WireEncodable {
+    let kind: ApiEventKind
+    let when: EventTime
+    let index: Int
+    let context: Context
+    let `repeat`: Int?
+
+    /// An event of `kind` with this context.
+    public init(kind: ApiEventKind, when: EventTime, index: Int, context: Context, repeat: Int?) {
+        self.kind = kind
+        self.when = when
+        self.index = index
+        self.context = context
+        self.repeat = `repeat`
+    }
+
+    /// Writes the event: `kind`, `when`, `index`, `context`, and `repeat` where it is set.
+    public func encode(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("kind", kind)
+            $0.field("when", when)
+            $0.field("index", index)
+            $0.field("context", context)
+            if let count = self.repeat { $0.field("repeat", count) }
+        }
+    }
+}

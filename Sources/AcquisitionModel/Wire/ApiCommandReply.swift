@@ -1,0 +1,117 @@
+/// The reply on the command socket: an ``ApiCommandRequestResponse`` with the request's command and nonce, and the
+/// kind of its error (`protocol/autotrainer.md`, section 4).
+public struct ApiCommandReply: Sendable, Hashable {
+    /// The nonce of the request; 0 where it could not be read.
+    public var nonce: JSONValue
+    /// The command of the request; ``ApiCommand/userDefined`` for every number that is not in the vocabulary.
+    public var command: ApiCommand
+    /// How it went.
+    public var result: ApiCommandRequestResult
+    /// What was asked for.
+    public var data: JSONValue
+    /// Whose error it is, if any. Look at this and not only at the result: a reply whose data could not be written
+    /// keeps its result (`protocol/autotrainer.md`, Q15).
+    public var errorKind: ApiCommandRequestErrorKind
+    /// The application's own code.
+    public var errorCode: Int
+    /// What went wrong, for people.
+    public var errorMessage: String?
+
+    /// A reply.
+    public init(
+        nonce: JSONValue = 0,
+        command: ApiCommand = .none,
+        result: ApiCommandRequestResult = .unrecognized,
+        data: JSONValue = .null,
+        errorKind: ApiCommandRequestErrorKind = .none,
+        errorCode: Int = 0,
+        errorMessage: String? = nil
+    ) {
+        self.nonce = nonce
+        self.command = command
+        self.result = result
+        self.data = data
+        self.errorKind = errorKind
+        self.errorCode = errorCode
+        self.errorMessage = errorMessage
+    }
+
+    /// The reply to `request` when the delegate answered `response`, whose own command and nonce do not count.
+    public init(_ response: ApiCommandRequestResponse, to request: ApiCommandRequest) {
+        self.init(
+            nonce: request.nonce,
+            command: request.command,
+            result: response.result,
+            data: response.data,
+            errorKind: response.errorCode == 0 ? .none : .commandError,
+            errorCode: response.errorCode,
+            errorMessage: response.errorMessage
+        )
+    }
+
+    /// The reply to a request that could not be read: command 0, UNRECOGNIZED, the nonce where it is known, and as
+    /// message the rule that was broken.
+    public init(_ unreadable: UnreadableRequest) {
+        self.init(nonce: unreadable.nonce ?? 0, errorMessage: unreadable.error.description)
+    }
+
+    /// The answer as the delegate gave it.
+    public var response: ApiCommandRequestResponse {
+        ApiCommandRequestResponse(
+            result,
+            data: data,
+            errorCode: errorCode,
+            errorMessage: errorMessage,
+            command: command,
+            nonce: nonce
+        )
+    }
+
+    /// The reply's bytes. Never fails: data that cannot be written (too deep, too large) leaves a reply with the
+    /// same result, null data, ``ApiCommandRequestErrorKind/systemError`` and the reason; a message or nonce that
+    /// cannot be written leaves a reply without them.
+    public func bytes(limits: WireLimits = .standard) -> [UInt8] {
+        do {
+            return try encoded(limits: limits)
+        } catch {
+            var reply = self
+            reply.data = .null
+            reply.errorKind = .systemError
+            reply.errorCode = 0
+            reply.errorMessage = "The data of the answer could not be written: \(error)"
+            if let bytes = try? reply.encoded(limits: limits) { return bytes }
+            reply.nonce = 0
+            reply.errorMessage = "The answer could not be written: \(error)"
+            return (try? reply.encoded(limits: .unlimited)) ?? []
+        }
+    }
+}
+
+extension ApiCommandReply: WireCodable {
+    /// Reads a reply of any release: an object; keys that are missing or of another type have their defaults.
+    public init(json: JSONValue) throws(WireError) {
+        let object = try JSONObject(json: json)
+        self.init(
+            nonce: object["nonce"] ?? 0,
+            command: ApiCommand(rawValue: object["command"]?.int ?? 0),
+            result: ApiCommandRequestResult(rawValue: object["result"]?.int ?? 0),
+            data: object["data"] ?? .null,
+            errorKind: ApiCommandRequestErrorKind(rawValue: object["errorKind"]?.int ?? 0),
+            errorCode: object["errorCode"]?.int ?? 0,
+            errorMessage: object["errorMessage"]?.string
+        )
+    }
+
+    /// Writes the reply: `nonce`, `command`, `result`, `data`, `errorKind`, `errorCode`, `errorMessage`.
+    public func encode(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("nonce", nonce)
+            $0.field("command", command)
+            $0.field("result", result)
+            $0.field("data", CamelCaseKeys(data))
+            $0.field("errorKind", errorKind)
+            $0.field("errorCode", errorCode)
+            $0.field("errorMessage", errorMessage)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/// A command, as a client sends it and as the delegate sees it.
+public struct ApiCommandRequest: Sendable, Hashable {
+    /// The command; ``ApiCommand/userDefined`` for every value that is not in the vocabulary.
+    public var command: ApiCommand
+    /// The value that stands for the command on the wire: the number, or whatever else the client sent.
+    ///
+    /// A number that the vocabulary does not know arrives as ``ApiCommand/userDefined`` and is kept here.
+    public var commandValue: JSONValue
+    /// Which command of the lab's own; -1 where none was given. Normally a number.
+    public var customCommand: JSONValue
+    /// What the client recognises the answer by; echoed as it came. Normally a number of 1 or more.
+    public var nonce: JSONValue
+    /// What the command needs; null where it needs nothing. Keys are as the client sent them;
+    /// `data["someKey"]` also finds `some_key`.
+    public var data: JSONValue
+
+    /// A command.
+    public init(
+        _ command: ApiCommand,
+        customCommand: JSONValue = -1,
+        nonce: JSONValue = 0,
+        data: JSONValue = .null
+    ) {
+        self.command = command
+        self.commandValue = JSONValue(command.rawValue)
+        self.customCommand = customCommand
+        self.nonce = nonce
+        self.data = data
+    }
+
+    /// The number under which the client asked, also of a command that the vocabulary does not know; nil where it
+    /// sent something else than a number.
+    public var number: ApiCommand? { commandValue.int.map(ApiCommand.init(rawValue:)) }
+}
+
+extension ApiCommandRequest {
+    /// Reads a request (`protocol/autotrainer.md`, section 3): an object with the key `command`; `customCommand`
+    /// is -1, `nonce` 0 and `data` null where missing; either spelling, the later one wins; other keys are ignored.
+    ///
+    /// - Throws: ``UnreadableRequest``, which keeps the nonce where it could be read.
+    public init(
+        bytes: [UInt8],
+        dialect: Dialect = .current,
+        limits: WireLimits = .standard
+    ) throws(UnreadableRequest) {
+        let json: JSONValue
+        do {
+            json = try JSONReader.read(bytes, limits: limits)
+        } catch {
+            throw UnreadableRequest(error: error, nonce: nil)
+        }
+        guard let object = json.object else {
+            throw UnreadableRequest(error: .expected("an object", found: json), nonce: nil)
+        }
+        nonce = object["nonce"] ?? 0
+        guard let value = object["command"] else {
+            let error = WireError(.missingKey, "The key is missing", path: "command")
+            throw UnreadableRequest(error: error, nonce: object["nonce"])
+        }
+        switch value {
+        case .array, .object:
+            let error = WireError.expected("a number", found: value).inside("command")
+            throw UnreadableRequest(error: error, nonce: object["nonce"])
+        case .bool(false): command = .none
+        default: command = Self.known(value, in: dialect) ?? .userDefined
+        }
+        commandValue = value
+        customCommand = object["customCommand"] ?? -1
+        data = object["data"] ?? .null
+    }
+
+    private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
+        guard let number = value.int else { return nil }
+        let command = ApiCommand(rawValue: number)
+        return command.name(in: dialect) == nil ? nil : command
+    }
+}
+
+extension ApiCommandRequest: WireEncodable {
+    /// Writes the request as a client sends it; keys of `data` in camelCase.
+    public func encode(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("command", commandValue)
+            if customCommand != -1 { $0.field("customCommand", customCommand) }
+            $0.field("nonce", nonce)
+            if !data.isNull { $0.field("data", CamelCaseKeys(data)) }
+        }
+    }
+}
+
+/// A request that cannot be answered by the delegate, since it could not be read.
+public struct UnreadableRequest: Error, Sendable, Hashable {
+    /// What was wrong with it.
+    public let error: WireError
+    /// The nonce, where it could be read all the same.
+    public let nonce: JSONValue?
+}
