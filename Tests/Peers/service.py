@@ -124,7 +124,7 @@ class Application:
     def pending(self, request, data):
         """Answers that the result follows, and publishes it a little later."""
         def complete():
-            if LEGACY:  # no helper yet: a dictionary on the topic
+            if LEGACY:  # a plain dictionary on the topic is all that it offers
                 self.service.send_dict(api.ApiTopic.COMMAND_RESULT, {
                     "result": Result.SUCCESS, "data": data, "error_code": 0, "error_message": None,
                     "command": request.command, "nonce": request.nonce,
