@@ -83,8 +83,16 @@ let package = Package(
             dependencies: ["AcquisitionModel", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "AcquisitionRPCTests", dependencies: ["AcquisitionRPC", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "AcquisitionZeroMQTests", dependencies: ["AcquisitionZeroMQ", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "AcquisitionRPCTests",
+            dependencies: ["AcquisitionRPC", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AcquisitionZeroMQTests",
+            dependencies: ["AcquisitionZeroMQ", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ConsoleCommandsTests", dependencies: ["ConsoleCommands"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",

@@ -94,4 +94,10 @@ public struct UnreadableRequest: Error, Sendable, Hashable {
     public let error: WireError
     /// The nonce, where it could be read all the same.
     public let nonce: JSONValue?
+
+    /// A request that breaks a rule.
+    public init(error: WireError, nonce: JSONValue?) {
+        self.error = error
+        self.nonce = nonce
+    }
 }

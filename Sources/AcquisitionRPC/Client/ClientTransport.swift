@@ -1,0 +1,39 @@
+/// What carries a client's messages. It moves bytes, knows no command, and finds a service that was restarted again by
+/// itself.
+public protocol ClientTransport: Sendable {
+    /// Takes what arrives, on the transport's own thread; must return soon.
+    typealias Receiver = @Sendable (ClientTransportEvent) -> Void
+
+    /// Begins to connect. A service that is not there yet is no error.
+    func start(_ receiver: @escaping Receiver) throws(RpcClientError)
+
+    /// Sends a request as soon as there is a service to take it; the reply comes under the same number.
+    func send(_ request: [UInt8], id: UInt64)
+
+    /// Nobody waits for this reply any more: a request that is still here is not sent.
+    func forget(id: UInt64)
+
+    /// Receives what is published on topics whose 4 bytes begin with `prefix`; counted, so that it may be called again.
+    func subscribe(_ prefix: [UInt8])
+
+    /// Undoes one ``subscribe(_:)``.
+    func unsubscribe(_ prefix: [UInt8])
+
+    /// Connects the receiving side anew: a connection that went silent may be dead without either side knowing.
+    func reconnectSubscriber()
+
+    /// Ends; nothing is received any more.
+    func close()
+}
+
+/// What arrives at a client.
+public enum ClientTransportEvent: Sendable {
+    /// The reply to the request with this number.
+    case reply([UInt8], id: UInt64)
+    /// The frames of a published message.
+    case published([[UInt8]])
+    /// Whether there is a connection for commands.
+    case commandsConnected(Bool)
+    /// Whether there is a connection for what is published.
+    case eventsConnected(Bool)
+}

@@ -1,0 +1,67 @@
+import AcquisitionModel
+
+/// What is known about the service at the other end.
+public enum Liveness: Sendable, Hashable {
+    /// Heartbeats come.
+    case online
+    /// There is a connection, and no heartbeat came for three intervals.
+    case stale
+    /// There is no connection, or there never was a heartbeat.
+    case offline
+}
+
+/// Concludes from heartbeats and connections whether the service lives.
+struct LivenessState: Sendable {
+    /// How many intervals without a heartbeat make a peer stale.
+    static let staleAfter = 3
+
+    private(set) var liveness = Liveness.offline
+    /// The last heartbeat.
+    private(set) var heartbeat: HeartbeatMessage?
+    /// The time between heartbeats, as observed; what the options say until two have come.
+    private(set) var interval: Duration
+    private var lastSeen: ContinuousClock.Instant?
+    private var isConnected = false
+
+    init(interval: Duration) { self.interval = interval }
+
+    /// When the peer becomes stale if no heartbeat comes; nil where it is not online.
+    var deadline: ContinuousClock.Instant? {
+        guard liveness == .online, let lastSeen else { return nil }
+        return lastSeen + interval * Self.staleAfter
+    }
+
+    /// A heartbeat came; whether the liveness changed.
+    mutating func received(_ heartbeat: HeartbeatMessage, now: ContinuousClock.Instant) -> Bool {
+        if let lastSeen, let previous = self.heartbeat, previous.identifier == heartbeat.identifier {
+            // The sender's clock tells the interval even when heartbeats were lost or late on the way.
+            let seconds = heartbeat.timestamp - previous.timestamp
+            if liveness == .online, seconds > 0.001, seconds < 3600 {
+                interval = .seconds(seconds)
+            } else if liveness == .online {
+                interval = now - lastSeen
+            }
+        }
+        self.heartbeat = heartbeat
+        lastSeen = now
+        isConnected = true
+        return become(.online)
+    }
+
+    /// The connection came or went; whether the liveness changed.
+    mutating func connected(_ isConnected: Bool) -> Bool {
+        self.isConnected = isConnected
+        return isConnected ? false : become(.offline)
+    }
+
+    /// Time passed; whether the liveness changed.
+    mutating func timePassed(now: ContinuousClock.Instant) -> Bool {
+        guard let deadline, now >= deadline else { return false }
+        return become(.stale)
+    }
+
+    private mutating func become(_ new: Liveness) -> Bool {
+        defer { liveness = new }
+        return liveness != new
+    }
+}

@@ -1,0 +1,388 @@
+public import AcquisitionModel
+import Synchronization
+
+/// Gives commands to a service and hears what it publishes.
+///
+/// ```swift
+/// let client = try createApiClient(host: "127.0.0.1")   // import AcquisitionZeroMQ
+/// let status = try await client.request(.getStatus)
+/// let result = try await client.perform(.setApplicationMode, data: ["mode": 1000])
+/// for await message in client.messages(topics: [.event]) { print(message) }
+/// client.close()
+/// ```
+///
+/// Many requests may be under way at once. A service that is restarted is found again; a request that found no answer
+/// is not repeated by itself, since it may have been carried out.
+public final class RpcClient: Sendable {
+    /// What the client was made with.
+    public let options: ClientOptions
+    private let transport: any ClientTransport
+    private let state: Mutex<State>
+    private let isClosed = Atomic(false)
+
+    struct State: Sendable {
+        var lastID: UInt64 = 0
+        var nonces = NonceSource()
+        var pending = PendingRequests()
+        var liveness: LivenessState
+        var areCommandsConnected = false
+        var areEventsConnected = false
+        var waitingForEvents: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var messageStreams: [UInt64: MessageStream] = [:]
+        var livenessStreams: [UInt64: BoundedInlet<Liveness>] = [:]
+    }
+
+    struct MessageStream: Sendable {
+        let filter: MessageFilter
+        let inlet: BoundedInlet<ApiMessage>
+        var lastEmergency: ApiEvent?
+    }
+
+    /// A client that begins to connect at once.
+    ///
+    /// - Throws: ``RpcClientError`` where an endpoint cannot be used. A service that is not there yet is no error.
+    public init(transport: any ClientTransport, options: ClientOptions = ClientOptions()) throws(RpcClientError) {
+        self.options = options
+        self.transport = transport
+        state = Mutex(State(liveness: LivenessState(interval: options.heartbeatInterval)))
+        try transport.start { [weak self] in self?.receive($0) }
+        transport.subscribe(ApiTopic.heartbeat.frame)
+        transport.subscribe(ApiTopic.commandResult.frame)
+    }
+
+    deinit { close() }
+
+    /// Ends the client: what is under way fails, streams end. Calling it again does nothing.
+    public func close() {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        transport.close()
+        let (pending, waiting, messages, livenesses) = state.withLock { state in
+            defer {
+                state.messageStreams = [:]
+                state.livenessStreams = [:]
+                state.waitingForEvents = [:]
+            }
+            return (
+                state.pending.takeAll(), Array(state.waitingForEvents.values), Array(state.messageStreams.values),
+                Array(state.livenessStreams.values)
+            )
+        }
+        for continuation in pending.replies { continuation.resume(returning: .failure(Self.closed)) }
+        for continuation in pending.outcomes { continuation.resume(returning: .failure(Self.closed)) }
+        for continuation in waiting { continuation.resume() }
+        for stream in messages { stream.inlet.finish() }
+        for inlet in livenesses { inlet.finish() }
+    }
+
+    private static let closed = RpcClientError(.closed, "The client has been closed")
+
+    // MARK: - Commands
+
+    /// Gives a command and returns the immediate reply, whatever it says.
+    ///
+    /// - Parameter timeout: how long to wait for a service and for its reply; nil for the options' time.
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func request(
+        _ command: ApiCommand,
+        customCommand: JSONValue = -1,
+        data: JSONValue = .null,
+        timeout: Duration? = nil
+    ) async throws -> ApiCommandReply {
+        try await request(makeRequest(command, customCommand, data), timeout: timeout)
+    }
+
+    /// Gives a command as it is, under its own nonce.
+    ///
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func request(_ request: ApiCommandRequest, timeout: Duration? = nil) async throws -> ApiCommandReply {
+        let bytes: [UInt8]
+        do {
+            bytes = try request.encoded(limits: options.limits)
+        } catch {
+            throw RpcClientError(.cannotEncode, "The request cannot be sent: \(error)")
+        }
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let limit = timeout ?? options.timeout
+        let result = await expiring(after: limit) { [self] in
+            let error = noReply(within: limit)
+            transport.forget(id: id)
+            state.withLock { $0.pending.takeReply(id) }?.resume(returning: .failure(error))
+        } wait: { [self] in
+            await withCheckedContinuation { (continuation: PendingRequests.Reply) in
+                state.withLock { $0.pending.expectReply(id, continuation) }
+                if isClosed.load(ordering: .acquiring) || Task.isCancelled {
+                    state.withLock { $0.pending.takeReply(id) }?.resume(returning: .failure(Self.closed))
+                } else {
+                    transport.send(bytes, id: id)
+                }
+            }
+        }
+        try Task.checkCancellation()
+        return try result.get()
+    }
+
+    /// Gives a command and returns its final result: where the reply is PENDING_WITH_NOTIFICATION, what is published
+    /// under its nonce.
+    ///
+    /// The client hears results before the request goes out, so that none is missed. A client that gives up does not
+    /// stop the command.
+    ///
+    /// - Parameters:
+    ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
+    ///   - resultTimeout: how long to wait for the result of a pending command; nil for as long as it takes.
+    ///   - onPending: called when the command turned out to be pending.
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func perform(
+        _ command: ApiCommand,
+        customCommand: JSONValue = -1,
+        data: JSONValue = .null,
+        timeout: Duration? = nil,
+        resultTimeout: Duration? = nil,
+        onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
+    ) async throws -> ApiCommandReply {
+        try await perform(
+            makeRequest(command, customCommand, data),
+            timeout: timeout,
+            resultTimeout: resultTimeout,
+            onPending: onPending
+        )
+    }
+
+    /// Gives a command as it is, under its own nonce, and returns its final result.
+    ///
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func perform(
+        _ request: ApiCommandRequest,
+        timeout: Duration? = nil,
+        resultTimeout: Duration? = nil,
+        onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
+    ) async throws -> ApiCommandReply {
+        await waitForEvents(atMost: timeout ?? options.timeout)
+        state.withLock { $0.pending.announceResult(nonce: request.nonce) }
+        defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce) } }
+        let reply = try await self.request(request, timeout: timeout)
+        guard reply.result == .pendingWithNotification else { return reply }
+        onPending(reply)
+        let result = await expiring(after: resultTimeout) { [self] in
+            let limit = resultTimeout.map { " within \($0)" } ?? ""
+            let error = RpcClientError(.noResult, "The command is pending; its result did not come\(limit)")
+            state.withLock { $0.pending.forgetResult(nonce: request.nonce) }?.resume(returning: .failure(error))
+        } wait: { [self] in
+            await withCheckedContinuation { (continuation: PendingRequests.Outcome) in
+                let arrived = state.withLock { $0.pending.awaitResult(nonce: request.nonce, continuation) }
+                if let arrived {
+                    continuation.resume(returning: .success(arrived))
+                } else if isClosed.load(ordering: .acquiring) || Task.isCancelled {
+                    let outcome = state.withLock { $0.pending.forgetResult(nonce: request.nonce) }
+                    outcome?.resume(returning: .failure(Self.closed))
+                }
+            }
+        }
+        try Task.checkCancellation()
+        let response = try result.get()
+        return ApiCommandReply(response, to: request)
+    }
+
+    private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
+        let nonce = state.withLock { $0.nonces.next() }
+        return ApiCommandRequest(command, customCommand: custom, nonce: .integer(nonce), data: data)
+    }
+
+    private func noReply(within limit: Duration) -> RpcClientError {
+        state.withLock { $0.areCommandsConnected }
+            ? RpcClientError(.noAnswer, "The service did not answer within \(limit)")
+            : RpcClientError(.noPeer, "There is no service to answer: no connection within \(limit)")
+    }
+
+    /// Waits until the connection for what is published stands, or the time is over.
+    private func waitForEvents(atMost limit: Duration) async {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let giveUp: @Sendable () -> Void = { [self] in
+            state.withLock { $0.waitingForEvents.removeValue(forKey: id) }?.resume()
+        }
+        await expiring(after: limit, giveUp) { [self] in
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    if !state.areEventsConnected { state.waitingForEvents[id] = continuation }
+                    return state.areEventsConnected
+                }
+                if isThere {
+                    continuation.resume()
+                } else if isClosed.load(ordering: .acquiring) || Task.isCancelled {
+                    giveUp()
+                }
+            }
+        }
+    }
+
+    /// Waits with `wait`; calls `expire`, which must end it, after `limit` or when the task is cancelled.
+    private func expiring<Value: Sendable>(
+        after limit: Duration?,
+        _ expire: @escaping @Sendable () -> Void,
+        wait: () async -> Value
+    ) async -> Value {
+        let timer = limit.map { limit in
+            Task {
+                if (try? await Task.sleep(for: limit)) != nil { expire() }
+            }
+        }
+        defer { timer?.cancel() }
+        return await withTaskCancellationHandler(operation: wait, onCancel: expire)
+    }
+
+    // MARK: - What is published
+
+    /// What is published, filtered, from now on. Ends when the client is closed or the reader stops.
+    ///
+    /// An emergency is published on two topics; where both are asked for, it is delivered once.
+    ///
+    /// - Parameters:
+    ///   - topics: the topics; none for all.
+    ///   - kinds: of events only those of these kinds; none for all.
+    ///   - capacity: how many messages may wait to be read; the oldest is dropped, and counted, beyond that.
+    public func messages(
+        topics: Set<ApiTopic> = [],
+        kinds: Set<ApiEventKind> = [],
+        capacity: Int = 10_000
+    ) -> BoundedStream<ApiMessage> {
+        let filter = MessageFilter(topics: topics, kinds: kinds)
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let (stream, inlet) = BoundedStream<ApiMessage>.make(capacity: capacity) { [weak self] in
+            guard let self else { return }
+            guard state.withLock({ $0.messageStreams.removeValue(forKey: id) }) != nil else { return }
+            for prefix in filter.prefixes { transport.unsubscribe(prefix) }
+        }
+        state.withLock { $0.messageStreams[id] = MessageStream(filter: filter, inlet: inlet) }
+        for prefix in filter.prefixes { transport.subscribe(prefix) }
+        if isClosed.load(ordering: .acquiring) { inlet.finish() }
+        return stream
+    }
+
+    // MARK: - The peer
+
+    /// The last heartbeat; nil where none came yet.
+    public var lastHeartbeat: HeartbeatMessage? { state.withLock { $0.liveness.heartbeat } }
+
+    /// The dialect of the service, as its heartbeat says; nil where none came yet.
+    public var dialect: Dialect? { lastHeartbeat.map { Dialect(release: $0.version) } }
+
+    /// Whether the service lives, now.
+    public var currentLiveness: Liveness { state.withLock { $0.liveness.liveness } }
+
+    /// Whether there is a connection for commands, now.
+    public var isConnected: Bool { state.withLock { $0.areCommandsConnected } }
+
+    /// Whether the service lives: the present answer, then every change.
+    public func liveness() -> BoundedStream<Liveness> {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let (stream, inlet) = BoundedStream<Liveness>.make(capacity: 64) { [weak self] in
+            self?.state.withLock { _ = $0.livenessStreams.removeValue(forKey: id) }
+        }
+        state.withLock { state in
+            state.livenessStreams[id] = inlet
+            inlet.yield(state.liveness.liveness)
+        }
+        if isClosed.load(ordering: .acquiring) { inlet.finish() }
+        return stream
+    }
+
+    // MARK: - From the transport
+
+    private func receive(_ event: ClientTransportEvent) {
+        switch event {
+        case .reply(let bytes, let id):
+            state.withLock { $0.pending.takeReply(id) }?.resume(returning: read(bytes))
+        case .published(let frames):
+            guard let message = try? ApiMessage(frames: frames, limits: options.limits) else { return }
+            receive(message)
+        case .commandsConnected(let isConnected):
+            state.withLock { $0.areCommandsConnected = isConnected }
+        case .eventsConnected(let isConnected):
+            let waiting = state.withLock { state in
+                state.areEventsConnected = isConnected
+                if state.liveness.connected(isConnected) { state.tellLiveness() }
+                defer { if isConnected { state.waitingForEvents = [:] } }
+                return isConnected ? Array(state.waitingForEvents.values) : []
+            }
+            for continuation in waiting { continuation.resume() }
+        }
+    }
+
+    private func read(_ bytes: [UInt8]) -> Result<ApiCommandReply, RpcClientError> {
+        do {
+            let json = try JSONReader.read(bytes, limits: options.limits, tolerance: .oldReleases)
+            return .success(try ApiCommandReply(json: json))
+        } catch {
+            return .failure(RpcClientError(.unreadableReply, "The reply cannot be read: \(error)"))
+        }
+    }
+
+    private func receive(_ message: ApiMessage) {
+        let outcome = state.withLock { state -> PendingRequests.Outcome? in
+            var outcome: PendingRequests.Outcome?
+            switch message.content {
+            case .heartbeat(let heartbeat):
+                if state.liveness.received(heartbeat, now: .now) { state.tellLiveness() }
+                watchLiveness(state.liveness.deadline)
+            case .commandResult(let response):
+                outcome = state.pending.received(response)
+            default: break
+            }
+            for id in state.messageStreams.keys { state.messageStreams[id]?.offer(message) }
+            return outcome
+        }
+        if case .commandResult(let response) = message.content { outcome?.resume(returning: .success(response)) }
+    }
+
+    /// Looks again when the next heartbeat is overdue.
+    private func watchLiveness(_ deadline: ContinuousClock.Instant?) {
+        guard let deadline else { return }
+        Task { [weak self] in
+            try? await Task.sleep(until: deadline, clock: .continuous)
+            self?.checkLiveness()
+        }
+    }
+
+    private func checkLiveness() {
+        let isStale = state.withLock { state in
+            guard state.liveness.timePassed(now: .now) else { return false }
+            state.tellLiveness()
+            return true
+        }
+        if isStale { transport.reconnectSubscriber() }
+    }
+}
+
+extension RpcClient.State {
+    fileprivate func tellLiveness() {
+        for inlet in livenessStreams.values { inlet.yield(liveness.liveness) }
+    }
+}
+
+extension RpcClient.MessageStream {
+    /// Takes the message where it is asked for and is not the copy of an emergency that went before.
+    fileprivate mutating func offer(_ message: ApiMessage) {
+        guard filter.accepts(message) else { return }
+        if case .event(let event) = message.content, event.kind == .emergencyStop || event.kind == .emergencyResume {
+            if message.topic == .emergency {
+                lastEmergency = event
+            } else if lastEmergency == event {
+                lastEmergency = nil
+                return
+            }
+        }
+        inlet.yield(message)
+    }
+}

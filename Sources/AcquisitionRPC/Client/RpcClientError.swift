@@ -1,0 +1,41 @@
+/// Why a request came to nothing.
+public struct RpcClientError: Error, Sendable, Hashable {
+    /// What went wrong, as a constant to compare with. The list is open.
+    public struct Code: RawRepresentable, Sendable, Hashable {
+        /// The code's name.
+        public let rawValue: String
+        /// A code of this name.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// There was no service to send the request to within the time.
+        public static let noPeer = Code(rawValue: "no-peer")
+        /// The request went out, and no answer came within the time.
+        public static let noAnswer = Code(rawValue: "no-answer")
+        /// The command is pending, and its result did not come within the time.
+        public static let noResult = Code(rawValue: "no-result")
+        /// The client was closed.
+        public static let closed = Code(rawValue: "closed")
+        /// The request cannot be written as JSON, or is too large.
+        public static let cannotEncode = Code(rawValue: "cannot-encode")
+        /// What came as a reply cannot be read.
+        public static let unreadableReply = Code(rawValue: "unreadable-reply")
+        /// The transport failed; an endpoint that cannot be used, for instance.
+        public static let transport = Code(rawValue: "transport")
+    }
+
+    /// What went wrong.
+    public var code: Code
+    /// One sentence for people.
+    public var message: String
+
+    /// An error.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension RpcClientError: CustomStringConvertible {
+    /// The sentence.
+    public var description: String { message }
+}

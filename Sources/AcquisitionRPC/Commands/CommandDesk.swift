@@ -1,0 +1,113 @@
+import AcquisitionModel
+import Synchronization
+
+/// The commands that are being worked on, and those whose result the application has promised to publish.
+final class CommandDesk: Sendable {
+    private let state = Mutex(State())
+
+    fileprivate struct State {
+        var isOpen = true
+        var lastID: UInt64 = 0
+        var jobs: [UInt64: CommandJob] = [:]
+        /// Until when each job may take before its client is told that it is pending, in the order of time.
+        var deadlines: [(time: ContinuousClock.Instant, id: UInt64)] = []
+        var firstDeadline = 0
+        /// Commands that the delegate itself answered PENDING_WITH_NOTIFICATION.
+        var promised: [Promise: Int] = [:]
+    }
+
+    fileprivate struct Promise: Hashable {
+        let command: ApiCommand
+        let nonce: JSONValue
+    }
+
+    /// A delegate that never keeps its promises must not fill the memory.
+    private static let mostPromises = 10_000
+
+    /// Takes a job in; nil where the desk is closed.
+    func open(_ job: CommandJob, deadline: ContinuousClock.Instant?) -> UInt64? {
+        state.withLock { state in
+            guard state.isOpen else { return nil }
+            state.lastID += 1
+            state.jobs[state.lastID] = job
+            if let deadline { state.deadlines.append((deadline, state.lastID)) }
+            return state.lastID
+        }
+    }
+
+    /// The job is done.
+    func close(_ id: UInt64) {
+        state.withLock { state in
+            state.jobs[id] = nil
+            state.dropPassedDeadlines()
+        }
+    }
+
+    /// The jobs that have taken too long by `now`, each once.
+    func takeOverdue(now: ContinuousClock.Instant) -> [CommandJob] {
+        state.withLock { state in
+            var overdue: [CommandJob] = []
+            while state.firstDeadline < state.deadlines.count, state.deadlines[state.firstDeadline].time <= now {
+                if let job = state.jobs[state.deadlines[state.firstDeadline].id] { overdue.append(job) }
+                state.firstDeadline += 1
+            }
+            state.dropPassedDeadlines()
+            return overdue
+        }
+    }
+
+    /// Whether a client waits for its reply.
+    var isBusy: Bool {
+        state.withLock { $0.jobs.values.contains { $0.isAnswering } }
+    }
+
+    /// The application promised to publish the result of `request`.
+    func promise(_ request: ApiCommandRequest) {
+        state.withLock { state in
+            guard state.isOpen, state.promised.count < Self.mostPromises else { return }
+            state.promised[Promise(command: request.command, nonce: request.nonce), default: 0] += 1
+        }
+    }
+
+    /// The application published the result of a command.
+    func keptPromise(_ response: ApiCommandRequestResponse) {
+        state.withLock { state in
+            let promise = Promise(command: response.command, nonce: response.nonce)
+            guard let count = state.promised[promise] else { return }
+            state.promised[promise] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    /// Closes the desk: the jobs that are not done, and what is published for the promises that were not kept.
+    func closeDown() -> (jobs: [CommandJob], broken: [ApiCommandRequestResponse]) {
+        state.withLock { state in
+            state.isOpen = false
+            let jobs = Array(state.jobs.values)
+            let broken = state.promised.flatMap { promise, count in
+                var response = ApiCommandRequestResponse.failed("The service was stopped before the command ended")
+                response.command = promise.command
+                response.nonce = promise.nonce
+                return Array(repeating: response, count: count)
+            }
+            state.jobs = [:]
+            state.deadlines = []
+            state.firstDeadline = 0
+            state.promised = [:]
+            return (jobs, broken)
+        }
+    }
+}
+
+extension CommandDesk.State {
+    /// Forgets deadlines of jobs that are done, and gives the memory back now and then.
+    fileprivate mutating func dropPassedDeadlines() {
+        while firstDeadline < deadlines.count, jobs[deadlines[firstDeadline].id] == nil { firstDeadline += 1 }
+        if firstDeadline == deadlines.count {
+            deadlines.removeAll(keepingCapacity: deadlines.count < 4096)
+            firstDeadline = 0
+        } else if firstDeadline > 4096 {
+            deadlines.removeFirst(firstDeadline)
+            firstDeadline = 0
+        }
+    }
+}

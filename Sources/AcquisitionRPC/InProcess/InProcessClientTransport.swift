@@ -1,0 +1,104 @@
+import Synchronization
+
+/// One client's end of an ``InProcessTransport``.
+final class InProcessClientTransport: ClientTransport {
+    /// Which request of which client a reply belongs to.
+    struct Address: Sendable, Hashable {
+        let client: UInt64
+        let request: UInt64
+
+        init(client: UInt64, request: UInt64) {
+            self.client = client
+            self.request = request
+        }
+
+        init?(_ peer: PeerAddress) {
+            guard peer.envelope.count == 2, let client = Self.number(peer.envelope[0]),
+                let request = Self.number(peer.envelope[1])
+            else { return nil }
+            self.init(client: client, request: request)
+        }
+
+        var peer: PeerAddress {
+            PeerAddress(envelope: [client, request].map { Array(String($0).utf8) })
+        }
+
+        private static func number(_ bytes: [UInt8]) -> UInt64? { UInt64(String(decoding: bytes, as: UTF8.self)) }
+    }
+
+    private let service: InProcessTransport
+    private let state = Mutex(State())
+
+    private struct State {
+        var id: UInt64 = 0
+        var receiver: Receiver?
+        var subscriptions: [[UInt8]: Int] = [:]
+        /// Requests that wait for a service, in the order of their coming.
+        var waiting: [(id: UInt64, bytes: [UInt8])] = []
+    }
+
+    init(service: InProcessTransport) { self.service = service }
+
+    func start(_ receiver: @escaping Receiver) {
+        let (id, isServiceThere) = service.add(self)
+        state.withLock { state in
+            state.id = id
+            state.receiver = receiver
+        }
+        if isServiceThere { serviceChanged(isThere: true) }
+    }
+
+    func send(_ request: [UInt8], id: UInt64) {
+        let client = state.withLock { $0.id }
+        if service.request(request, from: Address(client: client, request: id)) { return }
+        state.withLock { $0.waiting.append((id, request)) }
+    }
+
+    func forget(id: UInt64) {
+        state.withLock { state in state.waiting.removeAll { $0.id == id } }
+    }
+
+    func subscribe(_ prefix: [UInt8]) {
+        state.withLock { $0.subscriptions[prefix, default: 0] += 1 }
+    }
+
+    func unsubscribe(_ prefix: [UInt8]) {
+        state.withLock { state in
+            guard let count = state.subscriptions[prefix] else { return }
+            state.subscriptions[prefix] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    func reconnectSubscriber() {}
+
+    func close() {
+        let id = state.withLock { state in
+            state.receiver = nil
+            return state.id
+        }
+        service.remove(id)
+    }
+
+    // MARK: - From the service
+
+    func serviceChanged(isThere: Bool) {
+        let (receiver, waiting) = state.withLock { state in
+            defer { if isThere { state.waiting = [] } }
+            return (state.receiver, isThere ? state.waiting : [])
+        }
+        receiver?(.commandsConnected(isThere))
+        receiver?(.eventsConnected(isThere))
+        for request in waiting { send(request.bytes, id: request.id) }
+    }
+
+    func receive(_ topic: [UInt8], _ payload: [UInt8]) {
+        let receiver = state.withLock { state in
+            state.subscriptions.keys.contains { topic.starts(with: $0) } ? state.receiver : nil
+        }
+        receiver?(.published([topic, payload]))
+    }
+
+    func receive(reply: [UInt8], to request: UInt64) {
+        state.withLock { $0.receiver }?(.reply(reply, id: request))
+    }
+}

@@ -1,0 +1,101 @@
+public import AcquisitionModel
+
+/// What an application configures (`protocol/autotrainer-0.12.0.json`, `ApiOptions`).
+public struct ApiOptions: Sendable, Hashable {
+    /// The service; nil for none.
+    public var rpc: RpcOptions?
+
+    /// Options.
+    public init(rpc: RpcOptions? = RpcOptions()) { self.rpc = rpc }
+}
+
+/// How the service presents itself (`protocol/autotrainer-0.12.0.json`, `RpcOptions`, and what this package adds).
+public struct RpcOptions: Sendable, Hashable {
+    /// Whether there is a service at all.
+    public var enable: Bool
+    /// The name of the rig in heartbeats.
+    public var identifier: String
+    /// The time between heartbeats; the first one goes out this long after the start.
+    public var heartbeatInterval: Duration
+    /// The port of the PUB socket; 0 means any that is free.
+    public var subscriberPort: UInt16
+    /// The port of the ROUTER socket; 0 means any that is free.
+    public var commandPort: UInt16
+    /// The addresses on which both sockets listen.
+    public var bind: BindAddresses
+    /// The release of the protocol that is spoken.
+    public var dialect: Dialect
+    /// What one request, and one message that is published, may cost.
+    public var limits: WireLimits
+    /// How many messages may wait for one peer.
+    public var highWaterMarks: HighWaterMarks
+    /// How long the delegate may take before the service answers PENDING_WITH_NOTIFICATION in its place and publishes
+    /// the result when it comes; nil switches this off, and the client waits.
+    public var pendingAfter: Duration?
+
+    /// Options; what is not said has the value that the protocol or this package gives.
+    public init(
+        enable: Bool = true,
+        identifier: String = "autotrainer-device",
+        heartbeatInterval: Duration = .seconds(5),
+        subscriberPort: UInt16 = 5556,
+        commandPort: UInt16 = 5557,
+        bind: BindAddresses = .loopback,
+        dialect: Dialect = .current,
+        limits: WireLimits = .standard,
+        highWaterMarks: HighWaterMarks = HighWaterMarks(),
+        pendingAfter: Duration? = .milliseconds(100)
+    ) {
+        self.enable = enable
+        self.identifier = identifier
+        self.heartbeatInterval = heartbeatInterval
+        self.subscriberPort = subscriberPort
+        self.commandPort = commandPort
+        self.bind = bind
+        self.dialect = dialect
+        self.limits = limits
+        self.highWaterMarks = highWaterMarks
+        self.pendingAfter = pendingAfter
+    }
+}
+
+/// The addresses on which a service listens.
+public enum BindAddresses: Sendable, Hashable {
+    /// 127.0.0.1 only: programs on the same machine.
+    case loopback
+    /// These addresses or interface names; `*` for all of the machine's.
+    case addresses([String])
+    /// As the Python package does: the machine's outward IPv4 address and, where that differs, 127.0.0.1.
+    case likePython
+}
+
+/// How many messages may wait for one peer before more are dropped (events) or refused (replies).
+public struct HighWaterMarks: Sendable, Hashable {
+    /// Events that wait for one subscriber; what exceeds this is dropped for that subscriber, in silence.
+    public var events: Int
+    /// Replies that wait for one client.
+    public var replies: Int
+    /// Requests of one client that wait to be read.
+    public var requests: Int
+
+    /// Marks.
+    public init(events: Int = 10_000, replies: Int = 1_000, requests: Int = 64) {
+        self.events = events
+        self.replies = replies
+        self.requests = requests
+    }
+}
+
+/// Where a started service can be reached.
+public struct RpcEndpoints: Sendable, Hashable {
+    /// The endpoints of the PUB socket: `tcp://127.0.0.1:5556`.
+    public var subscriber: [String]
+    /// The endpoints of the ROUTER socket.
+    public var command: [String]
+
+    /// Endpoints.
+    public init(subscriber: [String], command: [String]) {
+        self.subscriber = subscriber
+        self.command = command
+    }
+}

@@ -1,0 +1,53 @@
+public import AcquisitionModel
+
+/// What carries a service's messages: ZeroMQ, or this process's memory. It moves bytes and knows no command.
+public protocol ServiceTransport: Sendable {
+    /// Takes a request and returns the reply where there is one at once; nil where ``reply(_:to:)`` follows.
+    ///
+    /// The transport calls it on its own thread, one request after another; a call that does not return soon must not
+    /// hold up other requests.
+    typealias RequestHandler = @Sendable (IncomingRequest) -> [UInt8]?
+
+    /// Binds everything, or throws and leaves nothing bound.
+    func start(_ handler: @escaping RequestHandler) throws(RpcServiceError) -> RpcEndpoints
+
+    /// Publishes a message. Called by one thread at a time; never waits for a peer.
+    func publish(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError)
+
+    /// Sends a reply that was not there at once. From any thread.
+    func reply(_ bytes: [UInt8], to peer: PeerAddress)
+
+    /// Looks after itself; called every few milliseconds while requests are being answered.
+    func tick()
+
+    /// Sends what is left, for at most `flush`, and closes everything. Blocks.
+    func stop(flush: Duration)
+}
+
+extension ServiceTransport {
+    /// Nothing to look after.
+    public func tick() {}
+}
+
+/// Where a reply goes: what the transport needs to find the peer again.
+public struct PeerAddress: Sendable, Hashable {
+    /// For ZeroMQ the frames before the body: identity, request id, empty frame.
+    public let envelope: [[UInt8]]
+
+    /// An address.
+    public init(envelope: [[UInt8]]) { self.envelope = envelope }
+}
+
+/// A request as it came in.
+public struct IncomingRequest: Sendable {
+    /// Where the reply goes.
+    public let peer: PeerAddress
+    /// The request's frames behind the envelope; exactly one in a request of the right form.
+    public let frames: [[UInt8]]
+
+    /// A request.
+    public init(peer: PeerAddress, frames: [[UInt8]]) {
+        self.peer = peer
+        self.frames = frames
+    }
+}
