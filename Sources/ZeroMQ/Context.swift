@@ -1,4 +1,5 @@
 import CZeroMQ
+import Synchronization
 
 /// Owns libzmq's I/O threads and what its sockets share.
 ///
@@ -13,6 +14,7 @@ public final class Context: Sendable {
     // `nonisolated(unsafe)`: a libzmq context may be used from any thread, and the pointer never changes.
     // It is nil only where libzmq had no memory for it; every use then throws.
     private nonisolated(unsafe) let handle: UnsafeMutableRawPointer?
+    private let isTerminated = Atomic(false)
 
     private init(handle: UnsafeMutableRawPointer?) {
         self.handle = handle
@@ -34,8 +36,15 @@ public final class Context: Sendable {
         try set(ZMQ_MAX_SOCKETS, maxSockets, "set maxSockets")
     }
 
-    deinit {
-        guard let handle else { return }
+    deinit { terminate() }
+
+    /// Waits until what the closed sockets have still to send is sent, or their lingering is over, and ends the
+    /// context.
+    ///
+    /// Close its sockets first: it waits for them without limit. Nothing can be opened afterwards; calling it again
+    /// does nothing. The end of the last reference does the same.
+    public func terminate() {
+        guard let handle, !isTerminated.exchange(true, ordering: .acquiringAndReleasing) else { return }
         while zmq_ctx_term(handle) == -1, zmq_errno() == ZeroMQError.Code.interrupted.rawValue {}
     }
 
@@ -51,6 +60,9 @@ public final class Context: Sendable {
     ///   ``ZeroMQError/Code/terminated`` after ``shutdown()``.
     public func socket(_ kind: SocketKind) throws(ZeroMQError) -> Socket {
         guard let handle else { throw ZeroMQError(.outOfMemory, operation: "open a socket") }
+        guard !isTerminated.load(ordering: .acquiring) else {
+            throw ZeroMQError(.terminated, operation: "open a socket")
+        }
         guard let socket = zmq_socket(handle, kind.number) else { throw .last("open a socket") }
         return Socket(taking: socket, kind: kind, context: self)
     }
@@ -59,7 +71,7 @@ public final class Context: Sendable {
     ///
     /// Any thread may call it, any number of times. The sockets still are to be closed.
     public func shutdown() {
-        if let handle { zmq_ctx_shutdown(handle) }
+        if let handle, !isTerminated.load(ordering: .acquiring) { zmq_ctx_shutdown(handle) }
     }
 
     private func set(_ option: Int32, _ value: Int, _ operation: String) throws(ZeroMQError) {

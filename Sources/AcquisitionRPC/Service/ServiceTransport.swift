@@ -44,10 +44,13 @@ public struct IncomingRequest: Sendable {
     public let peer: PeerAddress
     /// The request's frames behind the envelope; exactly one in a request of the right form.
     public let frames: [[UInt8]]
+    /// What is wrong with the envelope, if anything; then the request is answered with this.
+    public let problem: WireError?
 
     /// A request.
-    public init(peer: PeerAddress, frames: [[UInt8]]) {
+    public init(peer: PeerAddress, frames: [[UInt8]], problem: WireError? = nil) {
         self.peer = peer
         self.frames = frames
+        self.problem = problem
     }
 }

@@ -245,7 +245,7 @@ public final class TransportRpcService: RpcService {
     private func answer(_ incoming: IncomingRequest) -> [UInt8]? {
         let request: ApiCommandRequest
         do {
-            request = try read(incoming.frames)
+            request = try read(incoming)
         } catch {
             logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
             return ApiCommandReply(error).bytes(limits: options.limits)
@@ -264,11 +264,13 @@ public final class TransportRpcService: RpcService {
 
     private var timekeeper: Timekeeper? { state.withLock { $0.timekeeper } }
 
-    private func read(_ frames: [[UInt8]]) throws(UnreadableRequest) -> ApiCommandRequest {
-        if frames.count == 1 {
+    private func read(_ incoming: IncomingRequest) throws(UnreadableRequest) -> ApiCommandRequest {
+        let frames = incoming.frames
+        if frames.count == 1, incoming.problem == nil {
             return try ApiCommandRequest(bytes: frames[0], dialect: options.dialect, limits: options.limits)
         }
-        let error = WireError(.frames, "A request has 1 frame, this one has \(frames.count)")
+        let error =
+            incoming.problem ?? WireError(.frames, "A request has 1 frame, this one has \(frames.count)")
         let readable = frames.lazy.compactMap { try? JSONReader.read($0, limits: self.options.limits) }.first
         throw UnreadableRequest(error: error, nonce: readable?["nonce"])
     }

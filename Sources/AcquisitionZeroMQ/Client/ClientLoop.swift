@@ -1,0 +1,119 @@
+import AcquisitionRPC
+import ZeroMQ
+
+/// What the client's thread does: sends requests, receives replies and what is published, watches the connections.
+struct ClientLoop: Sendable {
+    private let subscriberEndpoint: String
+    private let dealer: Socket
+    private let subscriber: Socket
+    private let dealerMonitor: SocketMonitor
+    private let subscriberMonitor: SocketMonitor
+    /// How many published messages are taken in a row before replies have their turn.
+    private static let batch = 256
+
+    init(command: String, subscriber endpoint: String, mostBytes: Int) throws(ZeroMQError) {
+        subscriberEndpoint = endpoint
+        dealer = try Context.shared.socket(.dealer)
+        subscriber = try Context.shared.socket(.sub)
+        try SocketSettings.apply(toDealer: dealer, mostBytes: mostBytes)
+        try SocketSettings.apply(toSubscriber: subscriber, mostBytes: mostBytes)
+        dealerMonitor = try SocketMonitor(dealer)
+        subscriberMonitor = try SocketMonitor(subscriber)
+        if command.contains("[") { try dealer.set(.ipv6, to: true) }
+        if endpoint.contains("[") { try subscriber.set(.ipv6, to: true) }
+        try dealer.connect(command)
+        try subscriber.connect(endpoint)
+    }
+
+    /// Runs until it is told to close.
+    func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
+        var waiting: [(id: UInt64, request: [UInt8])] = []
+        var poller = Poller(waker: waker)
+        poller.watch(subscriber)
+        poller.watch(dealerMonitor)
+        poller.watch(subscriberMonitor)
+        defer { close() }
+        while true {
+            do {
+                poller.watch(dealer, for: waiting.isEmpty ? .readable : [.readable, .writable])
+                let ready = try poller.poll()
+                if ready.isWoken {
+                    for order in orders() {
+                        if case .close = order { return }
+                        try carryOut(order, &waiting)
+                    }
+                }
+                try sendWaiting(&waiting)
+                while let event = try dealerMonitor.tryReceive() {
+                    if let isConnected = event.isConnected { receiver(.commandsConnected(isConnected)) }
+                }
+                while let event = try subscriberMonitor.tryReceive() {
+                    if let isConnected = event.isConnected { receiver(.eventsConnected(isConnected)) }
+                }
+                while let message = try dealer.tryReceive() {
+                    guard let id = Self.id(message), let body = message.frames.last else { continue }
+                    receiver(.reply(body, id: id))
+                }
+                var taken = 0
+                while taken < Self.batch, let message = try subscriber.tryReceive() {
+                    receiver(.published(message.frames))
+                    taken += 1
+                }
+            } catch where error.code == .terminated || error.code == .closed {
+                return
+            } catch {
+                // An order that libzmq refuses; the next turn goes on.
+                continue
+            }
+        }
+    }
+
+    private func carryOut(
+        _ order: ClientOrder,
+        _ waiting: inout [(id: UInt64, request: [UInt8])]
+    ) throws(ZeroMQError) {
+        switch order {
+        case .send(let request, let id): waiting.append((id, request))
+        case .forget(let id): waiting.removeAll { $0.id == id }
+        case .subscribe(let prefix): try subscriber.subscribe(prefix)
+        case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
+        case .reconnectSubscriber:
+            try subscriber.disconnect(subscriberEndpoint)
+            try subscriber.connect(subscriberEndpoint)
+        case .close: break
+        }
+    }
+
+    private func sendWaiting(_ waiting: inout [(id: UInt64, request: [UInt8])]) throws(ZeroMQError) {
+        var sent = 0
+        defer { waiting.removeFirst(sent) }
+        for (id, request) in waiting {
+            let frame = withUnsafeBytes(of: id.littleEndian) { Array($0) }
+            guard try dealer.trySend(Message(frames: [frame, [], request])) else { return }
+            sent += 1
+        }
+    }
+
+    private static func id(_ message: Message) -> UInt64? {
+        guard let frame = message.frames.first, frame.count == 8 else { return nil }
+        return frame.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private func close() {
+        dealerMonitor.close()
+        subscriberMonitor.close()
+        dealer.close()
+        subscriber.close()
+    }
+}
+
+extension MonitorEvent {
+    /// Whether this event tells that a connection stands, or that there is none; nil where it tells neither.
+    fileprivate var isConnected: Bool? {
+        switch kind {
+        case .handshakeSucceeded: true
+        case .disconnected, .handshakeFailedNoDetail, .handshakeFailedProtocol, .handshakeFailedAuth: false
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import AcquisitionRPC
+import Synchronization
+import ZeroMQ
+
+/// The client's two sockets, a DEALER and a SUB, on a thread of their own.
+///
+/// Each request carries a number in its envelope, which every REP and ROUTER returns as it is; so a reply finds its
+/// request whatever its content, and many may be under way.
+final class ZeroMQClientTransport: ClientTransport {
+    private let command: String
+    private let subscriber: String
+    private let mostBytes: Int
+    private let orders = Mutex(Orders())
+
+    private struct Orders {
+        var waker: Waker?
+        var list: [ClientOrder] = []
+        var isClosed = false
+    }
+
+    init(command: String, subscriber: String, mostBytes: Int) {
+        self.command = command
+        self.subscriber = subscriber
+        self.mostBytes = mostBytes
+    }
+
+    func start(_ receiver: @escaping Receiver) throws(RpcClientError) {
+        do {
+            let waker = try Waker()
+            let loop = try ClientLoop(command: command, subscriber: subscriber, mostBytes: mostBytes)
+            orders.withLock { $0.waker = waker }
+            let isRunning = Worker.start("rpc-client") { [self] in
+                loop.run(waker: waker, receiver: receiver) { [self] in
+                    orders.withLock { orders in
+                        defer { orders.list.removeAll(keepingCapacity: true) }
+                        return orders.list
+                    }
+                }
+            }
+            guard isRunning else { throw RpcClientError(.transport, "The system has no thread for the client") }
+        } catch let error as ZeroMQError {
+            throw RpcClientError(.transport, "\(error)")
+        } catch let error as RpcClientError {
+            throw error
+        } catch {
+            throw RpcClientError(.transport, "\(error)")
+        }
+    }
+
+    func send(_ request: [UInt8], id: UInt64) { order(.send(request, id: id)) }
+    func forget(id: UInt64) { order(.forget(id: id)) }
+    func subscribe(_ prefix: [UInt8]) { order(.subscribe(prefix)) }
+    func unsubscribe(_ prefix: [UInt8]) { order(.unsubscribe(prefix)) }
+    func reconnectSubscriber() { order(.reconnectSubscriber) }
+    func close() { order(.close) }
+
+    private func order(_ order: ClientOrder) {
+        orders.withLock { orders in
+            guard !orders.isClosed else { return }
+            if case .close = order { orders.isClosed = true }
+            orders.list.append(order)
+            orders.waker?.wake()
+        }
+    }
+}
+
+/// What the client's thread is told to do.
+enum ClientOrder: Sendable {
+    case send([UInt8], id: UInt64)
+    case forget(id: UInt64)
+    case subscribe([UInt8])
+    case unsubscribe([UInt8])
+    case reconnectSubscriber
+    case close
+}

@@ -1,0 +1,23 @@
+public import AcquisitionRPC
+public import Logging
+
+/// The service over ZeroMQ; nil where the options say that there is none.
+///
+/// ```swift
+/// import AcquisitionRPC
+/// import AcquisitionZeroMQ
+///
+/// let service = createApiService(ApiOptions(rpc: RpcOptions(identifier: "rig-1")))
+/// service?.setDelegate { request in .unrecognized }
+/// try service?.start()
+/// ```
+///
+/// - Parameter logger: where the service tells what it does; the library never decides where that goes.
+public func createApiService(
+    _ options: ApiOptions = ApiOptions(),
+    logger: Logger = Logger(label: "acquisition-rpc")
+) -> (any RpcService)? {
+    guard let rpc = options.rpc, rpc.enable else { return nil }
+    let transport = ZeroMQServiceTransport(options: rpc, logger: logger)
+    return TransportRpcService(options: rpc, transport: transport, logger: logger)
+}

@@ -1,0 +1,32 @@
+import AcquisitionModel
+import AcquisitionRPC
+import ZeroMQ
+
+/// Takes a request apart into the envelope, which the reply needs again as it was, and the body.
+///
+/// The envelope of a ROUTER is the peer's identity, whatever frames the client put before an empty one (REQ with
+/// `REQ_CORRELATE` puts a request id of 4 bytes, a proxy more identities), and that empty frame.
+enum Envelope {
+    static func split(_ message: Message) -> IncomingRequest {
+        let frames = message.frames
+        if let delimiter = frames.dropFirst().firstIndex(where: \.isEmpty), delimiter + 1 < frames.count {
+            return IncomingRequest(
+                peer: PeerAddress(envelope: Array(frames[...delimiter])),
+                frames: Array(frames[(delimiter + 1)...])
+            )
+        }
+        if frames.count == 3, frames[1].isEmpty == false, frames[2].isEmpty {
+            // [identity, id, ""] and no body at all.
+            return IncomingRequest(peer: PeerAddress(envelope: frames), frames: [[]])
+        }
+        return IncomingRequest(
+            peer: PeerAddress(envelope: Array(frames.prefix(1))),
+            frames: Array(frames.dropFirst()),
+            problem: WireError(.frames, "A request has an empty frame before its body, this one has none")
+        )
+    }
+
+    static func join(_ reply: [UInt8], to peer: PeerAddress) -> Message {
+        Message(frames: peer.envelope + [reply])
+    }
+}

@@ -1,0 +1,112 @@
+import AcquisitionModel
+import AcquisitionRPC
+import Logging
+import Synchronization
+import ZeroMQ
+
+/// The service's two sockets: a PUB on which it speaks, a ROUTER on which it listens.
+///
+/// The PUB socket is used under the service's lock by whichever thread sends; the ROUTER belongs to ``CommandLoop``.
+/// Each service has a context of its own, for only the end of a context tells when everything published has left.
+final class ZeroMQServiceTransport: ServiceTransport {
+    private let options: RpcOptions
+    private let logger: Logger
+    private let running = Mutex<Running?>(nil)
+    private let publisher = Mutex<Socket?>(nil)
+    /// The longest time that closed sockets keep what was not delivered.
+    private static let linger: Duration = .milliseconds(500)
+
+    private struct Running {
+        let context: Context
+        let loop: CommandLoop
+    }
+
+    init(options: RpcOptions, logger: Logger) {
+        self.options = options
+        self.logger = logger
+    }
+
+    func start(_ handler: @escaping RequestHandler) throws(RpcServiceError) -> RpcEndpoints {
+        let context = try Self.translating { () throws(ZeroMQError) in try Context() }
+        var opened: [Socket] = []
+        do throws(RpcServiceError) {
+            let publisher = try Self.translating { () throws(ZeroMQError) in try context.socket(.pub) }
+            opened.append(publisher)
+            let router = try Self.translating { () throws(ZeroMQError) in try context.socket(.router) }
+            opened.append(router)
+            try Self.translating { () throws(ZeroMQError) in
+                try SocketSettings.apply(toPublisher: publisher, options.highWaterMarks, flush: Self.linger)
+                try SocketSettings.apply(
+                    toRouter: router,
+                    options.highWaterMarks,
+                    mostBytes: options.limits.size,
+                    flush: Self.linger
+                )
+            }
+            let addresses = BindPlan.addresses(for: options.bind)
+            let endpoints = RpcEndpoints(
+                subscriber: try BindPlan.bind(publisher, to: addresses, port: options.subscriberPort),
+                command: try BindPlan.bind(router, to: addresses, port: options.commandPort)
+            )
+            let loop = try Self.translating { () throws(ZeroMQError) in
+                try CommandLoop(router: router, handler: handler, logger: logger)
+            }
+            guard loop.start() else {
+                throw RpcServiceError(.transport, "The system has no thread for the service")
+            }
+            self.publisher.withLock { $0 = publisher }
+            running.withLock { $0 = Running(context: context, loop: loop) }
+            return endpoints
+        } catch {
+            for socket in opened {
+                // Nothing was sent that could be waited for.
+                try? socket.set(.linger, to: .zero)
+                socket.close()
+            }
+            context.terminate()
+            throw error
+        }
+    }
+
+    func publish(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
+        guard let socket = publisher.withLock({ $0 }) else {
+            throw RpcServiceError(.stopped, "The service is not running; nothing can be sent")
+        }
+        let number = topic.rawValue.littleEndian
+        do {
+            // A PUB never waits: what a subscriber cannot take is dropped for that subscriber.
+            _ = try withUnsafeBytes(of: number) { bytes throws(ZeroMQError) in
+                try socket.trySend(bytes.bytes, payload.span.bytes)
+            }
+        } catch {
+            throw RpcServiceError(.transport, "The message was not sent: \(error)", errno: error.errno)
+        }
+    }
+
+    func reply(_ bytes: [UInt8], to peer: PeerAddress) {
+        running.withLock { $0?.loop }?.send(Envelope.join(bytes, to: peer))
+    }
+
+    func tick() {
+        running.withLock { $0?.loop }?.relieve()
+    }
+
+    func stop(flush: Duration) {
+        guard let running = running.withLock({ $0.take() }) else { return }
+        let publisher = publisher.withLock { $0.take() }
+        running.loop.stop(linger: flush)
+        try? publisher?.set(.linger, to: flush)
+        publisher?.close()
+        running.context.terminate()
+    }
+
+    private static func translating<Value>(
+        _ body: () throws(ZeroMQError) -> Value
+    ) throws(RpcServiceError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw RpcServiceError(.transport, "\(error)", endpoint: error.endpoint, errno: error.errno)
+        }
+    }
+}

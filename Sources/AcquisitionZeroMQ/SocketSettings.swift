@@ -1,0 +1,74 @@
+import AcquisitionRPC
+import ZeroMQ
+
+/// The options of the four sockets, and why each is as it is.
+enum SocketSettings {
+    /// How long a connection may take to say hello; libzmq's own 30 s let a stranger hold it.
+    private static let handshake: Duration = .seconds(5)
+
+    static func apply(toPublisher socket: Socket, _ marks: HighWaterMarks, flush: Duration) throws(ZeroMQError) {
+        try applyCommon(to: socket)
+        try socket.set(.linger, to: flush)
+        // What subscribers send are subscriptions. Without a bound each may cost what its sender likes.
+        try socket.set(.maxMessageSize, to: 512)
+        try socket.set(.sendHighWaterMark, to: marks.events)
+        try socket.set(.tcpMaxRetransmitTimeout, to: .seconds(10))
+        try socket.set(.backlog, to: 1024)
+    }
+
+    static func apply(
+        toRouter socket: Socket,
+        _ marks: HighWaterMarks,
+        mostBytes: Int,
+        flush: Duration
+    ) throws(ZeroMQError) {
+        try applyCommon(to: socket)
+        try socket.set(.linger, to: flush)
+        // libzmq itself drops a peer that announces more. It gets no reply, but costs no memory either; the room above
+        // the limit lets the service answer requests that are only a little too large.
+        try socket.set(.maxMessageSize, to: mostBytes + 4096)
+        try socket.set(.sendHighWaterMark, to: marks.replies)
+        try socket.set(.receiveHighWaterMark, to: marks.requests)
+        // A reply to nobody is an error that can be counted, and not lost in silence.
+        try socket.set(.routerMandatory, to: true)
+        // On, one peer could take over another's replies by taking its identity.
+        try socket.set(.routerHandover, to: false)
+        try socket.set(.heartbeatInterval, to: .seconds(10))
+        try socket.set(.heartbeatTimeout, to: .seconds(30))
+        try socket.set(.tcpMaxRetransmitTimeout, to: .seconds(30))
+        try socket.set(.backlog, to: 1024)
+    }
+
+    static func apply(toSubscriber socket: Socket, mostBytes: Int) throws(ZeroMQError) {
+        try applyConnecting(to: socket, mostBytes: mostBytes)
+        try socket.set(.receiveHighWaterMark, to: 10_000)
+    }
+
+    static func apply(toDealer socket: Socket, mostBytes: Int) throws(ZeroMQError) {
+        try applyConnecting(to: socket, mostBytes: mostBytes)
+        try socket.set(.sendHighWaterMark, to: 100)
+        try socket.set(.receiveHighWaterMark, to: 1_000)
+        // Nothing is queued for a service that is not there: the client keeps it and can still give it up.
+        try socket.set(.immediate, to: true)
+    }
+
+    private static func applyConnecting(to socket: Socket, mostBytes: Int) throws(ZeroMQError) {
+        try applyCommon(to: socket)
+        try socket.set(.linger, to: .zero)
+        try socket.set(.maxMessageSize, to: mostBytes)
+        try socket.set(.reconnectInterval, to: .milliseconds(100))
+        try socket.set(.reconnectIntervalMax, to: .seconds(5))
+        try socket.set(.connectTimeout, to: .seconds(3))
+        // ZMTP heartbeats of a connecting socket under back-pressure end in abort() (libzmq 4.3.4).
+        try socket.set(.heartbeatInterval, to: .zero)
+    }
+
+    private static func applyCommon(to socket: Socket) throws(ZeroMQError) {
+        try socket.set(.handshakeInterval, to: handshake)
+        // Finds connections of which only one end is left.
+        try socket.set(.tcpKeepalive, to: true)
+        try socket.set(.tcpKeepaliveIdle, to: .seconds(10))
+        try socket.set(.tcpKeepaliveInterval, to: .seconds(5))
+        try socket.set(.tcpKeepaliveCount, to: 3)
+    }
+}
