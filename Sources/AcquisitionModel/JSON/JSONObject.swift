@@ -15,7 +15,7 @@ public struct JSONObject: Sendable, Hashable {
     /// The members in their order. Every key is there once.
     public private(set) var members: [Member] = []
     /// Where a key stands, once there are many, so that an object of a hundred thousand keys is no trap.
-    private var positions: [String: Int]?
+    private var positions: [ExactKey: Int]?
     private static let indexedFrom = 16
 
     /// An object without members.
@@ -34,15 +34,15 @@ public struct JSONObject: Sendable, Hashable {
         }
         members.append(Member(key: key, value: value))
         if positions != nil {
-            positions?[key] = members.count - 1
+            positions?[ExactKey(text: key)] = members.count - 1
         } else if members.count == Self.indexedFrom {
-            positions = Dictionary(uniqueKeysWithValues: zip(members.lazy.map(\.key), 0...))
+            positions = Dictionary(uniqueKeysWithValues: zip(members.lazy.map { ExactKey(text: $0.key) }, 0...))
         }
     }
 
     /// The value under `key`, or under its snake_case spelling; where both are there, the later one.
     public subscript(_ key: String) -> JSONValue? {
-        members.last { $0.key == key || KeyCase.isSnakeCase($0.key, of: key) }?.value
+        members.last { $0.key.utf8.elementsEqual(key.utf8) || KeyCase.isSnakeCase($0.key, of: key) }?.value
     }
 
     /// The value under exactly this key.
@@ -56,8 +56,21 @@ public struct JSONObject: Sendable, Hashable {
     public var isEmpty: Bool { members.isEmpty }
 
     private func position(of key: String) -> Int? {
-        if let positions { return positions[key] }
-        return members.firstIndex { $0.key == key }
+        if let positions { return positions[ExactKey(text: key)] }
+        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    }
+
+    /// A key that equals another byte for byte only. Swift takes `é` and `e` with an accent for the same text; JSON
+    /// (RFC 8259, section 8.3) and Python take them for two.
+    private struct ExactKey: Hashable {
+        let text: String
+
+        static func == (left: ExactKey, right: ExactKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     /// Two objects are equal when they have the same members in any order.

@@ -200,9 +200,18 @@ public struct JSONReader {
 
     private func utf8(from start: Int) throws(WireError) -> String {
         guard let text = String(validating: bytes[start..<index], as: UTF8.self) else {
-            throw WireError(.encoding, "The text is not UTF-8", offset: start)
+            throw WireError(.encoding, "The text is not UTF-8", offset: start + Self.validPrefix(bytes[start..<index]))
         }
         return text
+    }
+
+    /// How many of the bytes at the beginning are UTF-8.
+    private static func validPrefix(_ bytes: ArraySlice<UInt8>) -> Int {
+        var parser = Unicode.UTF8.ForwardParser()
+        var rest = bytes.makeIterator()
+        var count = 0
+        while case .valid(let scalar) = parser.parseScalar(from: &rest) { count += scalar.count }
+        return count
     }
 
     private mutating func escape() throws(WireError) -> Unicode.Scalar {

@@ -15,7 +15,7 @@ public enum KeyCase {
         if isUpperOrNumeric(text) { return key }
         var result = String.UnicodeScalarView()
         var index = 0
-        if let first = text.first, !(text.count > 1 && startsUpper(text)) {
+        if let first = text.first, !isUpper(text.prefix(2)) {
             result.append(contentsOf: first.properties.lowercaseMapping.unicodeScalars)
             index = 1
         }
@@ -45,10 +45,16 @@ public enum KeyCase {
     ///
     /// White space is removed, the same exceptions as in ``camelize(_:)`` apply, every run of ASCII capitals and
     /// digits is first written with one capital (all but its last character; the whole run at the end of the
-    /// key), and then each ASCII capital is lowered after an underscore.
+    /// key), and then an underscore goes before each ASCII capital, before the first one together with the `-` and
+    /// `_` that lead up to it: `a-B-C` becomes `a_-b-_c`.
     public static func decamelize(_ key: String) -> String {
         let text = withoutWhiteSpace(key)
         if isUpperOrNumeric(text) { return key }
+        return String(lowered(separatingWords(inTitleCase(text))))
+    }
+
+    /// Each run of ASCII capitals and digits with one capital, as in `HttpServer` for `HTTPServer`.
+    private static func inTitleCase(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var titled = text
         var index = 0
         while index < text.count {
@@ -65,16 +71,41 @@ public enum KeyCase {
                 if !startsWord, let lower = scalar.properties.lowercaseMapping.unicodeScalars.first {
                     titled[position] = lower
                 }
-                startsWord = !scalar.properties.isAlphabetic
+                startsWord = !isAsciiUpper(scalar)
             }
             index = end
         }
-        var result = String.UnicodeScalarView()
-        for (position, scalar) in titled.enumerated() {
-            if position > 0, ("A"..."Z").contains(scalar) { result.append("_") }
-            result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        return titled
+    }
+
+    /// The text with an underscore before each word that begins with an ASCII capital.
+    private static func separatingWords(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        guard let firstCapital = text.firstIndex(where: isAsciiUpper) else { return text }
+        var firstWord = firstCapital
+        while firstWord > 0, isSeparator(text[firstWord - 1]) { firstWord -= 1 }
+        var result: [Unicode.Scalar] = []
+        for (position, scalar) in text.enumerated() {
+            let startsWord = position == firstWord || position > firstCapital && isAsciiUpper(scalar)
+            if startsWord, position > 0 { result.append("_") }
+            result.append(scalar)
         }
-        return String(result)
+        return result
+    }
+
+    /// The text in lower case, where a capital sigma at the end of a word becomes a final one, as in Python.
+    private static func lowered(_ text: [Unicode.Scalar]) -> String.UnicodeScalarView {
+        var result = String.UnicodeScalarView()
+        for (position, scalar) in text.enumerated() {
+            if scalar == "\u{3A3}" {
+                let before = text[..<position].last { !$0.properties.isCaseIgnorable }
+                let after = text[(position + 1)...].first { !$0.properties.isCaseIgnorable }
+                let isFinal = before?.properties.isCased == true && after?.properties.isCased != true
+                result.append(isFinal ? "\u{3C2}" : "\u{3C3}")
+            } else {
+                result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+            }
+        }
+        return result
     }
 
     /// Whether `candidate` is the snake_case spelling of the camelCase `key`, without making a new string.
@@ -118,28 +149,21 @@ public enum KeyCase {
         ("\u{1C}"..."\u{1F}").contains(scalar)
     }
 
+    private static func isAsciiUpper(_ scalar: Unicode.Scalar) -> Bool { ("A"..."Z").contains(scalar) }
+
+    /// An ASCII capital, or a decimal digit of any script: `[A-Z\d]`.
     private static func isAsciiUpperOrDigit(_ scalar: Unicode.Scalar) -> Bool {
-        ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        isAsciiUpper(scalar) || scalar.properties.generalCategory == .decimalNumber
     }
 
-    private static func isUpper(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isUppercase || scalar.properties.generalCategory == .titlecaseLetter
-    }
-
-    private static func isCased(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isUppercase || scalar.properties.isLowercase
-            || scalar.properties.generalCategory == .titlecaseLetter
+    /// Whether a letter is upper-case and none is lower-case or title-case.
+    private static func isUpper(_ text: some Sequence<Unicode.Scalar>) -> Bool {
+        text.contains { $0.properties.isUppercase }
+            && !text.contains { $0.properties.isLowercase || $0.properties.generalCategory == .titlecaseLetter }
     }
 
     private static func isUpperOrNumeric(_ text: [Unicode.Scalar]) -> Bool {
-        if text.contains(where: isCased) { return !text.contains { $0.properties.isLowercase } }
-        return !text.isEmpty && text.allSatisfy { $0.properties.numericType != nil }
-    }
-
-    /// Whether the first two characters together count as upper-case: `AB`, `A1` and `A_` do, `Ab` does not.
-    private static func startsUpper(_ text: [Unicode.Scalar]) -> Bool {
-        let pair = text.prefix(2)
-        return pair.contains(where: isUpper) && !pair.contains { $0.properties.isLowercase }
+        isUpper(text) || !text.isEmpty && text.allSatisfy { $0.properties.numericType != nil }
     }
 }
 

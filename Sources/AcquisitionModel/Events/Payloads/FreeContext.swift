@@ -1,0 +1,33 @@
+/// The payload of the kinds that leave its shape to the application (``ApiEventKind/protocolEvent`` and its
+/// relatives): any object, or none.
+///
+/// ```swift
+/// try service.sendEvent(.protocolEvent, ["step_name": "approach", "step": 3])  // {"stepName":"approach","step":3}
+/// ```
+///
+/// Keys go out in camelCase, those of nested objects too; values stay as they are (`protocol/autotrainer.md`,
+/// section 2: dictionaries and lists are entered, texts inside are not touched).
+public struct FreeContext: WireCodable, Sendable, Hashable {
+    /// The object as it was given or as it arrived; nil for `null`.
+    public var object: JSONObject?
+
+    /// A payload.
+    public init(_ object: JSONObject?) { self.object = object }
+
+    /// Reads an object or `null`; keys stay as they are.
+    public init(json: JSONValue) throws(WireError) {
+        object = try JSONObject?(json: json)
+    }
+
+    /// Writes the object with its keys in camelCase, or `null`.
+    public func encode(to writer: inout JSONWriter) {
+        CamelCaseKeys(object.map(JSONValue.object) ?? .null).encode(to: &writer)
+    }
+}
+
+extension FreeContext: ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral {
+    /// A payload with these members; of equal keys the last one counts.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { object = JSONObject(elements) }
+    /// A payload of `null`.
+    public init(nilLiteral: ()) { object = nil }
+}

@@ -1,0 +1,39 @@
+/// The payload of ``ApiEventKind/intertrialSegmentationError``, ``ApiEventKind/intertrialSegmentationSaveError``,
+/// ``ApiEventKind/intertrialDetectionError`` and ``ApiEventKind/intertrialDetectionSaveError``.
+public struct IntertrialErrorContext: WireCodable, Sendable, Hashable {
+    /// The session that the trial belongs to.
+    public var sessionId: String
+    /// The trial's number within the session.
+    public var trialId: Int
+    /// The batch in which the trial is analysed; nil where it is analysed by itself.
+    public var batchId: String?
+    /// What went wrong, in words.
+    public var error: String
+
+    /// A payload.
+    public init(sessionId: String, trialId: Int, batchId: String?, error: String) {
+        self.sessionId = sessionId
+        self.trialId = trialId
+        self.batchId = batchId
+        self.error = error
+    }
+
+    /// Reads the payload; keys in camelCase or snake_case.
+    public init(json: JSONValue) throws(WireError) {
+        let object = try JSONObject(json: json)
+        sessionId = try object.read("sessionId")
+        trialId = try object.read("trialId")
+        batchId = try object.read("batchId")
+        error = try object.read("error")
+    }
+
+    /// Writes the payload as an object.
+    public func encode(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("sessionId", sessionId)
+            $0.field("trialId", trialId)
+            $0.field("batchId", batchId)
+            $0.field("error", error)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// The payload of ``ApiEventKind/projectChanged``.
+public struct ProjectChangedContext: WireCodable, Sendable, Hashable {
+    /// The folder in which the project lies.
+    public var root: String
+    /// The device's identifier.
+    public var deviceId: String
+    /// The day, as the project's folders name it.
+    public var day: String
+    /// The session whose recordings follow.
+    public var sessionId: String
+    /// The trial's number within the session.
+    public var trialId: Int
+
+    /// A payload.
+    public init(root: String, deviceId: String, day: String, sessionId: String, trialId: Int) {
+        self.root = root
+        self.deviceId = deviceId
+        self.day = day
+        self.sessionId = sessionId
+        self.trialId = trialId
+    }
+
+    /// Reads the payload; keys in camelCase or snake_case.
+    public init(json: JSONValue) throws(WireError) {
+        let object = try JSONObject(json: json)
+        root = try object.read("root")
+        deviceId = try object.read("deviceId")
+        day = try object.read("day")
+        sessionId = try object.read("sessionId")
+        trialId = try object.read("trialId")
+    }
+
+    /// Writes the payload as an object.
+    public func encode(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("root", root)
+            $0.field("deviceId", deviceId)
+            $0.field("day", day)
+            $0.field("sessionId", sessionId)
+            $0.field("trialId", trialId)
+        }
+    }
+}

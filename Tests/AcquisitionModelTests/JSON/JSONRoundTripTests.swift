@@ -1,0 +1,107 @@
+import AcquisitionModel
+import Foundation
+import TestSupport
+import Testing
+
+/// Reader and writer against each other and against Foundation's, over random values.
+struct JSONRoundTripTests {
+    @Test(arguments: [SeededGenerator(seed: 1), SeededGenerator()])
+    func agreesWithItselfAndWithFoundation(_ generator: SeededGenerator) throws {
+        var random = generator
+        for round in 0..<2_000 {
+            let value = JSONValue.random(depth: 5, using: &random)
+            let place: Comment = "seed \(random.seed), round \(round): \(value)"
+
+            let text = try value.encoded()
+            #expect(try JSONReader.read(text).isSame(as: value), place)
+            #expect(try JSONReader.read(text).description == value.description, place)
+
+            // What we write, Foundation reads; what Foundation writes, we read.
+            let theirs = try JSONSerialization.jsonObject(with: Data(text), options: .fragmentsAllowed)
+            let again = try JSONSerialization.data(withJSONObject: theirs, options: .fragmentsAllowed)
+            #expect(try JSONReader.read(Array(again)).isSame(as: value), place)
+        }
+    }
+
+    /// Every prefix and every text with one byte changed is read or refused, and never traps.
+    @Test func survivesDamage() throws {
+        var random = SeededGenerator()
+        for _ in 0..<300 {
+            let text = try JSONValue.random(depth: 4, using: &random).encoded()
+            var damaged = text
+            damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+            for bytes in [Array(text.prefix(Int.random(in: 0...text.count, using: &random))), damaged] {
+                if let value = try? JSONReader.read(bytes) {
+                    #expect(try JSONReader.read(value.description).isSame(as: value), "seed \(random.seed)")
+                }
+                _ = try? JSONReader.read(bytes, tolerance: .oldReleases)
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    /// A random value that nests at most `depth` levels.
+    fileprivate static func random(depth: Int, using random: inout SeededGenerator) -> JSONValue {
+        switch Int.random(in: 0..<(depth > 0 ? 9 : 7), using: &random) {
+        case 0: .null
+        case 1: .bool(.random(using: &random))
+        case 2: .integer(.random(in: .min ... .max, using: &random))
+        case 3: .integer(.random(in: -1000...1000, using: &random))
+        case 4: .number(.random(in: -1...1, using: &random))
+        case 5: .number(Double.anyFinite(using: &random))
+        case 6: .string(.random(length: 12, using: &random))
+        case 7:
+            .array((0..<Int.random(in: 0...5, using: &random)).map { _ in .random(depth: depth - 1, using: &random) })
+        default:
+            // Foundation's dictionaries take canonically equivalent keys for one, hence plain keys.
+            .object(
+                (0..<Int.random(in: 0...5, using: &random)).map { number in
+                    ("k\"\\ü\(number)", .random(depth: depth - 1, using: &random))
+                }
+            )
+        }
+    }
+
+    /// Whether both are the same, where text counts byte for byte and numbers by their value.
+    fileprivate func isSame(as other: JSONValue) -> Bool {
+        switch (self, other) {
+        case (.array(let left), .array(let right)):
+            left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+        case (.object(let left), .object(let right)):
+            left.count == right.count
+                && left.members.allSatisfy { right.value(ofExactly: $0.key)?.isSame(as: $0.value) == true }
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.integer(let left), .integer(let right)): left == right
+        case (.bool, _), (.null, _): self == other
+        default: double != nil && double == other.double
+        }
+    }
+}
+
+extension Double {
+    /// Any finite number, from the smallest to the largest.
+    fileprivate static func anyFinite(using random: inout SeededGenerator) -> Double {
+        while true {
+            let number = Double(bitPattern: random.next())
+            if number.isFinite { return number }
+        }
+    }
+}
+
+extension String {
+    /// Random text with everything that is hard: quotes, controls, characters of two, three and four bytes.
+    fileprivate static func random(length: Int, using random: inout SeededGenerator) -> String {
+        let ranges: [ClosedRange<UInt32>] = [
+            0x20...0x7E, 0x20...0x7E, 0x00...0x1F, 0x22...0x22, 0x5C...0x5C, 0x80...0x7FF, 0x800...0xD7FF,
+            0xE000...0xFFFD,
+            0x10000...0x10FFFF,
+        ]
+        var scalars = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 0...length, using: &random) {
+            let range = ranges[Int.random(in: ranges.indices, using: &random)]
+            if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) { scalars.append(scalar) }
+        }
+        return String(scalars)
+    }
+}
