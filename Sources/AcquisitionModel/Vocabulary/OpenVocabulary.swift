@@ -88,13 +88,19 @@ extension OpenVocabulary {
     /// The code that `json`, an integer, is.
     public init(json: JSONValue) throws(WireError) {
         guard let number = json.int, let rawValue = RawValue(exactly: number) else {
-            throw .expected("the number of a \(Self.noun)", found: json)
+            throw .expected("the number of \(withArticle(Self.noun))", found: json)
         }
         self.init(rawValue: rawValue)
     }
 
     /// Writes the number.
     public func encode(to writer: inout JSONWriter) { writer.write(rawValue) }
+}
+
+/// "an event kind", "a command".
+func withArticle(_ noun: String) -> String {
+    let startsWithVowel = noun.first.map { "aeiou".contains($0) } == true
+    return (startsWithVowel ? "an " : "a ") + noun
 }
 
 /// A name that means no code, or more than one.
@@ -111,7 +117,7 @@ public struct VocabularyError: Error, Sendable, Hashable, CustomStringConvertibl
     /// One sentence with the candidates, or with the names that are nearest.
     public var description: String {
         if !candidates.isEmpty {
-            return "'\(text)' could be several names of a \(noun): \(candidates.joined(separator: ", "))"
+            return "'\(text)' could be several names of \(withArticle(noun)): \(candidates.joined(separator: ", "))"
         }
         let near = known.filter { $0.lowercased().contains(text.lowercased()) && !text.isEmpty }
         let shown = near.isEmpty ? known : near
