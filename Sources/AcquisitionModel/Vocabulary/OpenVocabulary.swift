@@ -50,6 +50,12 @@ extension OpenVocabulary {
         return Self(rawValue: number)
     }
 
+    /// Whether this code has a name in `dialect`, or this program gave it one.
+    public func isKnown(in dialect: Dialect) -> Bool {
+        Self.published(in: dialect).contains { $0.code == self }
+            || DefinedNames.all(of: Self.self).contains { $0.number == Int64(clamping: rawValue) }
+    }
+
     /// The name of this code in `dialect`, nil where it has none.
     public func name(in dialect: Dialect = .current) -> String? {
         Self.entries(in: dialect).first { $0.code == self }?.name

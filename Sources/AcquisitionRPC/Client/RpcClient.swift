@@ -80,7 +80,11 @@ public final class RpcClient: Sendable {
 
     /// Gives a command and returns the immediate reply, whatever it says.
     ///
-    /// - Parameter timeout: how long to wait for a service and for its reply; nil for the options' time.
+    /// - Parameters:
+    ///   - command: what to do.
+    ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
+    ///   - data: what the command needs; its keys go out in camelCase.
+    ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(
         _ command: ApiCommand,
@@ -131,6 +135,9 @@ public final class RpcClient: Sendable {
     /// stop the command.
     ///
     /// - Parameters:
+    ///   - command: what to do.
+    ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
+    ///   - data: what the command needs; its keys go out in camelCase.
     ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
     ///   - resultTimeout: how long to wait for the result of a pending command; nil for as long as it takes.
     ///   - onPending: called when the command turned out to be pending.

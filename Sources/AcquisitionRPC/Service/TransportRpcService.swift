@@ -3,9 +3,9 @@ public import Logging
 import Synchronization
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The service over any transport. `createApiService` of AcquisitionZeroMQ makes one over ZeroMQ, ``InProcessTransport``
@@ -323,7 +323,7 @@ public final class TransportRpcService: RpcService {
                 guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
                 do throws(RpcServiceError) {
                     try send(response, on: .commandResult, kind: nil, &state)
-                } catch where error.code == .cannotEncode {
+                } catch  where error.code == .cannotEncode {
                     var bare = response
                     bare.data = .null
                     bare.errorMessage = "\(error)"
