@@ -95,6 +95,11 @@ let package = Package(
         ),
         .testTarget(name: "ConsoleCommandsTests", dependencies: ["ConsoleCommands"], swiftSettings: settings),
         .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["AcquisitionZeroMQ", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport"],
             swiftSettings: settings
