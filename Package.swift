@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "ConsoleCommands",
             dependencies: [
-                "AcquisitionZeroMQ", "CEditline", logging,
+                "AcquisitionZeroMQ", "CEditline", "ZeroMQ", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -93,7 +93,16 @@ let package = Package(
             dependencies: ["AcquisitionZeroMQ", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ConsoleCommandsTests", dependencies: ["ConsoleCommands"], swiftSettings: settings),
+        .testTarget(
+            name: "ConsoleCommandsTests",
+            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "client-app", "remote-console"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["AcquisitionZeroMQ", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport"],

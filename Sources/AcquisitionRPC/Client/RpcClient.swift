@@ -74,6 +74,9 @@ public final class RpcClient: Sendable {
         for inlet in livenesses { inlet.finish() }
     }
 
+    /// How long a command waits for the connection on which its result would be published. A service of which only the
+    /// command port can be reached is commanded all the same.
+    private static let patienceForEvents: Duration = .seconds(1)
     private static let closed = RpcClientError(.closed, "The client has been closed")
 
     // MARK: - Commands
@@ -167,7 +170,10 @@ public final class RpcClient: Sendable {
         resultTimeout: Duration? = nil,
         onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
     ) async throws -> ApiCommandReply {
-        await waitForEvents(atMost: timeout ?? options.timeout)
+        // An emergency stop waits for nothing; it is never pending either.
+        if request.command != .emergencyStop {
+            await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
+        }
         state.withLock { $0.pending.announceResult(nonce: request.nonce) }
         defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce) } }
         let reply = try await self.request(request, timeout: timeout)

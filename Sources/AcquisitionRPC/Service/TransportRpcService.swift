@@ -176,6 +176,9 @@ public final class TransportRpcService: RpcService {
     public func sendEvent(_ event: ApiEvent) throws(RpcServiceError) {
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
+            var event = event
+            // Release 0.9.7 does not know the key.
+            if options.dialect == .legacy { event.repeat = nil }
             try send(event, on: .event, kind: event.kind, &state)
         }
     }

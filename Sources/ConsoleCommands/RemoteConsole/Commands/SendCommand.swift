@@ -1,0 +1,81 @@
+import AcquisitionModel
+import ArgumentParser
+
+struct SendCommand: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send",
+        abstract: "Give any command.",
+        discussion: """
+            COMMAND is a number, a name (getStatus, GET_STATUS) or a unique beginning of one. Of names whose number \
+            differs between the releases, the application's own is taken.
+            """
+    )
+
+    @Argument(help: "Which command.", completion: .list(ApiCommand.entries().map(\.name)))
+    var command: String
+    @Option(help: ArgumentHelp("What the command needs.", valueName: "json"))
+    var data: String?
+    @Option(help: ArgumentHelp("Which of the lab's own commands, with userDefined.", valueName: "n"))
+    var customCommand: Int?
+    @Option(help: ArgumentHelp("The nonce to send; best 1 or more. (default: the console's own)", valueName: "n"))
+    var nonce: Int?
+    @OptionGroup var wait: WaitOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run(in session: Session) async throws {
+        let data = try Self.data(self.data)
+        let command = try await session.command(named: command)
+        let reply = try await session.give(
+            command,
+            customCommand: customCommand.map { JSONValue($0) } ?? -1,
+            data: data,
+            nonce: nonce.map { JSONValue($0) },
+            waiting: wait.waiting
+        )
+        try session.show(reply, named: command.display(in: session.shownDialect))
+    }
+
+    static func data(_ text: String?) throws(CommandFailure) -> JSONValue {
+        guard let text else { return .null }
+        do {
+            return try JSONReader.read(text)
+        } catch {
+            throw CommandFailure(.usage, "--data is no JSON: \(error)", hint: #"Such as --data '{"mode":100}'"#)
+        }
+    }
+}
+
+extension Session {
+    /// The command that `text` means to this peer, which is asked for its release only where that matters.
+    ///
+    /// - Throws: ``CommandFailure`` with the candidates.
+    func command(named text: String) async throws -> ApiCommand {
+        switch NameInDialects<ApiCommand>(text) {
+        case .same(let command): return command
+        case .different(let current, let legacy): return try await dialect() == .current ? current : legacy
+        case .unknown(let error): throw CommandFailure(.usage, error.description)
+        }
+    }
+}
+
+/// What a name means in the two dialects.
+enum NameInDialects<Code: OpenVocabulary>: Sendable, Hashable {
+    /// The same in both, or known in one only.
+    case same(Code)
+    case different(current: Code, legacy: Code)
+    case unknown(VocabularyError)
+
+    init(_ text: String) {
+        let find = { (dialect: Dialect) -> Result<Code, VocabularyError> in
+            do throws(VocabularyError) { return .success(try Code.find(text, in: dialect)) } catch {
+                return .failure(error)
+            }
+        }
+        switch (find(.current), find(.legacy)) {
+        case (.success(let current), .success(let legacy)):
+            self = current == legacy ? .same(current) : .different(current: current, legacy: legacy)
+        case (.success(let code), .failure), (.failure(_), .success(let code)): self = .same(code)
+        case (.failure(let error), .failure): self = .unknown(error)
+        }
+    }
+}

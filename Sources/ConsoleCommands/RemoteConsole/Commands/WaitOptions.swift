@@ -1,0 +1,46 @@
+import ArgumentParser
+
+/// Whether and how long to wait for the result of a command that is pending.
+struct WaitOptions: ParsableArguments {
+    @Option(
+        defaultAsFlag: WaitLimit.endless,
+        help: ArgumentHelp(
+            "Wait for the result of a pending command, as is usual; with a time, for no longer than that.",
+            valueName: "time"
+        )
+    )
+    var wait: WaitLimit?
+
+    @Flag(help: "Do not wait for the result of a pending command.")
+    var noWait = false
+
+    func validate() throws {
+        if noWait, wait != nil { throw ValidationError("--wait and --no-wait exclude one another") }
+    }
+
+    var waiting: Waiting {
+        if noWait { return .no }
+        guard case .atMost(let duration) = wait else { return .forResult(nil) }
+        return .forResult(duration)
+    }
+}
+
+/// How long to wait for a result.
+enum WaitLimit: Sendable, Hashable, ExpressibleByArgument, CustomStringConvertible {
+    case endless
+    case atMost(Duration)
+
+    init?(argument: String) {
+        guard let duration = DurationArgument(argument)?.duration else { return nil }
+        self = .atMost(duration)
+    }
+
+    var description: String {
+        switch self {
+        case .endless: "as long as it takes"
+        case .atMost(let duration): DurationArgument.words(duration)
+        }
+    }
+
+    var defaultValueDescription: String { description }
+}

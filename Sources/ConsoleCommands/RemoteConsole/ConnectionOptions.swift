@@ -1,0 +1,52 @@
+import AcquisitionModel
+import ArgumentParser
+
+/// The options that every command of `remote-console` has; they may also stand before the command.
+struct ConnectionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Where the application runs. [ACQUISITION_HOST] (default: 127.0.0.1)", valueName: "name")
+    )
+    var host: String?
+
+    @Option(help: ArgumentHelp("Its command port. [ACQUISITION_COMMAND_PORT] (default: 5557)", valueName: "n"))
+    var commandPort: UInt16?
+
+    @Option(help: ArgumentHelp("Its event port. [ACQUISITION_SUBSCRIBER_PORT] (default: 5556)", valueName: "n"))
+    var subscriberPort: UInt16?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for an answer: 5s, 500ms, 2m. [ACQUISITION_TIMEOUT] (default: 5s)",
+            valueName: "time"
+        )
+    )
+    var timeout: DurationArgument?
+
+    @Option(
+        help: """
+            The application's release: current (0.12.0), legacy (0.9.7), auto to find out. \
+            [ACQUISITION_DIALECT] (default: auto)
+            """
+    )
+    var dialect: DialectChoice?
+
+    @Flag(help: "Write JSON on standard output: one object, or one object a line.")
+    var json = false
+
+    @OptionGroup(title: "Talk")
+    var talk: TalkOptions
+}
+
+/// Which release the application at the other end speaks.
+enum DialectChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+    case current, legacy, auto
+
+    /// The dialect, nil where it is to be found out.
+    var dialect: Dialect? {
+        switch self {
+        case .current: .current
+        case .legacy: .legacy
+        case .auto: nil
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import AcquisitionModel
+import AcquisitionRPC
+
+/// Everything that `remote-console` can be told, with where each value came from.
+struct ConsoleSettings: Sendable {
+    static let tool = "remote-console"
+
+    var host: Sourced<String>
+    var commandPort: Sourced<UInt16>
+    var subscriberPort: Sourced<UInt16>
+    var timeout: Sourced<DurationArgument>
+    var dialect: Sourced<DialectChoice>
+    var talk: TalkSettings
+    /// The configuration file, where there is one.
+    var file: ConfigurationFile?
+    var environment: [String: String]
+
+    /// The settings of a command line in an environment.
+    ///
+    /// - Throws: ``CommandFailure`` where one cannot be understood.
+    init(_ options: ConnectionOptions, environment: [String: String]) throws(CommandFailure) {
+        let file = try ConfigurationFile.load(named: options.talk.config, tool: Self.tool, environment: environment)
+        try self.init(options, SettingsSources(environment: environment, file: file))
+    }
+
+    init(_ options: ConnectionOptions, _ sources: SettingsSources) throws(CommandFailure) {
+        host = try sources.resolve(
+            options.host,
+            flag: "--host",
+            variable: "ACQUISITION_HOST",
+            key: "host",
+            default: "127.0.0.1",
+            expected: "the name or address of a machine",
+            parse: { $0.isEmpty ? nil : $0 }
+        )
+        commandPort = try sources.resolve(
+            options.commandPort,
+            flag: "--command-port",
+            variable: "ACQUISITION_COMMAND_PORT",
+            key: "commandPort",
+            default: 5557,
+            expected: Self.port,
+            parse: { UInt16($0) }
+        )
+        subscriberPort = try sources.resolve(
+            options.subscriberPort,
+            flag: "--subscriber-port",
+            variable: "ACQUISITION_SUBSCRIBER_PORT",
+            key: "subscriberPort",
+            default: 5556,
+            expected: Self.port,
+            parse: { UInt16($0) }
+        )
+        timeout = try sources.resolve(
+            options.timeout,
+            flag: "--timeout",
+            variable: "ACQUISITION_TIMEOUT",
+            key: "timeout",
+            default: DurationArgument(.seconds(5)),
+            expected: DurationArgument.expectation,
+            parse: { DurationArgument($0) }
+        )
+        dialect = try sources.resolve(
+            options.dialect,
+            flag: "--dialect",
+            variable: "ACQUISITION_DIALECT",
+            key: "dialect",
+            default: .auto,
+            expected: "current, legacy or auto",
+            parse: DialectChoice.init(rawValue:)
+        )
+        talk = try TalkSettings(options.talk, sources)
+        file = sources.file
+        environment = sources.environment
+    }
+
+    private static let port = "a port, 1 to 65535"
+
+    /// The keys that the configuration file may have.
+    static let keys = ["host", "commandPort", "subscriberPort", "timeout", "dialect", "color", "logFormat"]
+
+    /// The keys of the file that mean nothing.
+    var unknownKeys: [String] {
+        file?.members.members.map(\.key).filter { !Self.keys.contains($0) } ?? []
+    }
+
+    /// Each setting with its value and where that came from.
+    var table: [(name: String, value: String, source: SettingSource)] {
+        [
+            ("host", host.value, host.source),
+            ("command port", "\(commandPort.value)", commandPort.source),
+            ("subscriber port", "\(subscriberPort.value)", subscriberPort.source),
+            ("timeout", "\(timeout.value)", timeout.source),
+            ("dialect", dialect.value.rawValue, dialect.source),
+            ("color", talk.color.value.rawValue, talk.color.source),
+            ("log format", talk.logFormat.value.rawValue, talk.logFormat.source),
+        ]
+    }
+
+    var commandEndpoint: String { endpoint(commandPort.value) }
+    var subscriberEndpoint: String { endpoint(subscriberPort.value) }
+
+    private func endpoint(_ port: UInt16) -> String {
+        let name = host.value
+        return "tcp://\(name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name):\(port)"
+    }
+}

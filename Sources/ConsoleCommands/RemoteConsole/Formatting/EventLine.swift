@@ -1,0 +1,111 @@
+import AcquisitionModel
+import Foundation
+
+/// A message that was received.
+struct ReceivedMessage: Sendable, Hashable {
+    let message: ApiMessage
+    /// When, by this machine's clock.
+    let date: Date
+}
+
+/// How the times of messages are shown.
+enum TimeStyle: Sendable, Hashable {
+    /// The wall clock at which they arrived.
+    case wallClock
+    /// The time since the one before.
+    case delta
+}
+
+/// A published message on one line.
+enum EventLine {
+    /// For people: time, topic, what, and what more there is to say.
+    static func text(
+        _ received: ReceivedMessage,
+        after previous: Date?,
+        time: TimeStyle = .wallClock,
+        dialect: Dialect,
+        style: TextStyle
+    ) -> String {
+        let message = received.message
+        let shown =
+            switch time {
+            case .wallClock: WallClock.timeOfDay(received.date)
+            case .delta: WallClock.delta(previous.map { received.date.timeIntervalSince($0) } ?? 0)
+            }
+        let topic = message.topic.display(in: dialect)
+        let padding = String(repeating: " ", count: max(0, 13 - TextWidth.of(topic)))
+        let isEmergency = message.topic == .emergency
+        let line = "\(style.dim(shown))  \(isEmergency ? style.bad(topic) : style.label(topic))\(padding)  "
+        return line + content(message, dialect: dialect, style: style)
+    }
+
+    /// What a message says, without time and topic.
+    static func content(_ message: ApiMessage, dialect: Dialect, style: TextStyle) -> String {
+        switch message.content {
+        case .heartbeat(let heartbeat): return SafeText.of(HeartbeatView.text(heartbeat))
+        case .event(let event):
+            let name = event.kind.name(in: dialect).map { "\($0) (\(event.kind.rawValue))" } ?? "\(event.kind.rawValue)"
+            let context = compact(event.context)
+            return style.heading(SafeText.of(name)) + (context.isEmpty ? "" : "  \(context)")
+        case .commandResult(let response):
+            var parts = ["\(response.command.display(in: dialect)): \(response.result)", "nonce=\(response.nonce)"]
+            if response.errorCode != 0 { parts.append("errorCode=\(response.errorCode)") }
+            if let text = response.errorMessage, !text.isEmpty { parts.append(SafeText.of(text)) }
+            let data = compact(response.data)
+            if !data.isEmpty { parts.append(data) }
+            return parts.joined(separator: "  ")
+        case .json(let value): return compact(value)
+        case .bytes(let error): return "\(message.payload.count) bytes that are no JSON: \(error)"
+        }
+    }
+
+    /// For programs: one object.
+    static func json(_ received: ReceivedMessage, dialect: Dialect) -> String {
+        let message = received.message
+        var line = JSONLine()
+        line["topic"] = .integer(Int64(message.topic.rawValue))
+        line["topicName"] = message.topic.name(in: dialect).map { .string($0) } ?? .null
+        if case .event(let event) = message.content {
+            line["kindName"] = event.kind.name(in: dialect).map { .string($0) } ?? .null
+        } else {
+            line["kindName"] = .null
+        }
+        let milliseconds = (received.date.timeIntervalSince1970 * 1000).rounded() / 1000
+        line["receivedAt"] = .number(milliseconds)
+        if let payload = try? PublishedPayload.read(message.payload).value {
+            line["payload"] = payload
+        } else {
+            line["payload"] = .null
+            line["payloadBase64"] = .string(Data(message.payload).base64EncodedString())
+        }
+        return line.description
+    }
+
+    /// Data in few characters: `trialId=3 outcome=success`; what is nested stays JSON.
+    static func compact(_ value: JSONValue) -> String {
+        switch value {
+        case .null: ""
+        case .object(let object):
+            object.members.map { "\(SafeText.of($0.key))=\(plain($0.value))" }.joined(separator: " ")
+        default: plain(value)
+        }
+    }
+
+    private static func plain(_ value: JSONValue) -> String {
+        guard let text = value.string else { return SafeText.of(value.description) }
+        // Text that would not be recognised as one value is shown as JSON.
+        let isOne = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
+        return isOne ? SafeText.of(text) : SafeText.of(value.description)
+    }
+}
+
+/// A heartbeat in a few words.
+enum HeartbeatView {
+    static func text(_ heartbeat: HeartbeatMessage) -> String {
+        var text = "\(heartbeat.identifier) \(heartbeat.version)"
+        if let implementation = heartbeat.implementation {
+            text += " (\([implementation, heartbeat.implementationVersion].compactMap { $0 }.joined(separator: " ")))"
+        }
+        return text
+    }
+}

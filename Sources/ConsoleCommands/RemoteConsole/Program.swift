@@ -1,0 +1,67 @@
+import AcquisitionRPC
+import ArgumentParser
+import Foundation
+import Logging
+
+/// The program `remote-console`.
+public enum RemoteConsoleProgram {
+    /// Does what the process's arguments say, and ends the process.
+    public static func main() async -> Never {
+        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    static func run(_ arguments: [String]) async -> ExitStatus {
+        let command: any ParsableCommand
+        do {
+            command = try RemoteConsole.parseAsRoot(ArgumentOrder.remoteConsole.arranged(arguments))
+        } catch {
+            RemoteConsole.exit(withError: error)
+        }
+        guard let console = command as? any ConsoleCommand else {
+            var command = command
+            do {
+                try command.run()
+            } catch {
+                RemoteConsole.exit(withError: error)
+            }
+            return .done
+        }
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            try await Interruption.shared.run {
+                let settings = try ConsoleSettings(console.connection, environment: environment)
+                let session = try Session(settings, json: console.connection.json)
+                defer { session.client.close() }
+                for key in settings.unknownKeys {
+                    session.logger.warning(
+                        "A setting in the configuration file is not known",
+                        metadata: ["key": "\(key)"]
+                    )
+                }
+                try await console.run(in: session)
+            }
+        } catch let failure as CommandFailure where Interruption.shared.received == nil {
+            report(failure, console.connection, environment)
+            return failure.status
+        } catch is OutputClosed {
+            return .done
+        } catch  where Interruption.shared.received == nil {
+            report(CommandFailure(.failed, "\(error)"), console.connection, environment)
+            return .failed
+        } catch {}
+        return Interruption.shared.received.map(ExitStatus.signal) ?? .done
+    }
+
+    /// Settings may be what failed, so only the command line counts here.
+    private static func report(_ failure: CommandFailure, _ options: ConnectionOptions, _ environment: [String: String])
+    {
+        let err = Output.standardError
+        let color = options.talk.color ?? .auto
+        FailureReport.write(
+            failure,
+            to: err,
+            format: options.talk.logFormat ?? environment["ACQUISITION_LOG_FORMAT"].flatMap(LogFormat.init) ?? .text,
+            isColored: color.isColored(isTerminal: err.isTerminal, environment: environment)
+        )
+    }
+}

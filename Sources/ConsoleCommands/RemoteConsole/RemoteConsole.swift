@@ -1,0 +1,45 @@
+import AcquisitionModel
+import AcquisitionRPC
+import ArgumentParser
+import ZeroMQ
+
+/// The root of the command line. Its options are there for `--help`; ``ArgumentOrder`` gives them to the command.
+struct RemoteConsole: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: ConsoleSettings.tool,
+        abstract: "Gives commands to a running acquisition application and shows what it publishes.",
+        discussion: """
+            Without a command the interactive prompt starts. The options below belong to every command and may stand \
+            before or after its word. Each is taken from the command line, else from the environment variable in \
+            brackets, else from the configuration file (\(ConsoleSettings.keys.joined(separator: ", "))), which is \
+            ~/.config/acquisition-rpc/remote-console.json unless --config names another.
+
+            \(ExitStatus.help)
+            """,
+        version: """
+            remote-console \(Implementation.version) (releases \(Dialect.current.release) and \
+            \(Dialect.legacy.release) of the protocol; libzmq \(Library.version))
+            """,
+        subcommands: commands
+    )
+
+    private static let commands: [any ConsoleCommand.Type] = [
+        PingCommand.self, StatusCommand.self, ConfigurationCommand.self, AnimalsCommand.self, StartCommand.self,
+        StopCommand.self, EmergencyCommand.self, ModeCommand.self, SetCommand.self, SendCommand.self,
+        EventsCommand.self,
+    ]
+
+    /// The words of the commands.
+    static let commandNames = commands.compactMap { $0.configuration.commandName }
+
+    @OptionGroup var connection: ConnectionOptions
+}
+
+/// A command of `remote-console`, which also works as a line of its prompt.
+protocol ConsoleCommand: AsyncParsableCommand, Sendable {
+    var connection: ConnectionOptions { get }
+    /// Does it.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit status, `CancellationError`, ``OutputClosed``.
+    func run(in session: Session) async throws
+}

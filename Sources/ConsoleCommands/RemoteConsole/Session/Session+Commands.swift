@@ -1,0 +1,106 @@
+import AcquisitionModel
+import AcquisitionRPC
+
+/// How a command goes on that turns out to be pending.
+enum Waiting: Sendable, Hashable {
+    /// Until its result comes, for at most this long; nil for as long as it takes.
+    case forResult(Duration?)
+    /// Not at all.
+    case no
+}
+
+extension Session {
+    /// Asks for something that may be asked twice, and waits for its result.
+    ///
+    /// - Throws: ``CommandFailure`` where nobody answers in time.
+    func ask(_ command: ApiCommand, waiting: Waiting = .forResult(nil)) async throws -> ApiCommandReply {
+        let reply = try await translating { try await client.request(command) }
+        guard reply.result == .pendingWithNotification, waiting != .no else { return reply }
+        return try await give(command, waiting: waiting)
+    }
+
+    /// Gives a command, and waits for its result.
+    ///
+    /// - Parameter nonce: nil for one of the client's.
+    /// - Throws: ``CommandFailure`` where nobody answers in time.
+    func give(
+        _ command: ApiCommand,
+        customCommand: JSONValue = -1,
+        data: JSONValue = .null,
+        nonce: JSONValue? = nil,
+        waiting: Waiting
+    ) async throws -> ApiCommandReply {
+        let request = nonce.map { ApiCommandRequest(command, customCommand: customCommand, nonce: $0, data: data) }
+        return try await translating {
+            guard case .forResult(let limit) = waiting else {
+                let reply =
+                    if let request {
+                        try await client.request(request)
+                    } else {
+                        try await client.request(command, customCommand: customCommand, data: data)
+                    }
+                if reply.result == .pendingWithNotification { pending.add(command, nonce: reply.nonce) }
+                return reply
+            }
+            let notice = PendingNotice(self)
+            let watchdog = unlessConnected()
+            defer {
+                watchdog.cancel()
+                notice.end()
+            }
+            return try await watchdog.run { [client] in
+                if let request {
+                    try await client.perform(request, resultTimeout: limit, onPending: notice.begin)
+                } else {
+                    try await client.perform(
+                        command,
+                        customCommand: customCommand,
+                        data: data,
+                        resultTimeout: limit,
+                        onPending: notice.begin
+                    )
+                }
+            }
+        }
+    }
+
+    /// What people are told of an error of the client.
+    func failure(_ error: RpcClientError) -> CommandFailure {
+        let within = DurationArgument.words(timeout)
+        switch error.code {
+        case .noPeer:
+            return CommandFailure(
+                .noAnswer,
+                "There is no application at \(settings.commandEndpoint): no connection within \(within)",
+                hint: "Does it run, on this host and port? 'remote-console doctor' looks into it."
+            )
+        case .noAnswer:
+            return CommandFailure(
+                .noAnswer,
+                "The application at \(settings.commandEndpoint) did not answer within \(within)",
+                hint: "It may be busy, or another program has the port. 'remote-console doctor' looks into it."
+            )
+        case .noResult:
+            return CommandFailure(.noAnswer, error.message, hint: "The command goes on; only the waiting has ended.")
+        case .unreadableReply: return CommandFailure(.failed, error.message)
+        case .cannotEncode: return CommandFailure(.usage, error.message)
+        default: return CommandFailure(.noAnswer, error.message)
+        }
+    }
+
+    func translating<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as RpcClientError {
+            throw failure(error)
+        }
+    }
+
+    /// The client first waits for its connection for events, for as long as a reply may take; where there is no
+    /// connection for commands either, that is long enough to wait.
+    private func unlessConnected() -> Watchdog {
+        Watchdog(after: timeout) { [client] in
+            client.isConnected ? nil : RpcClientError(.noPeer, "There is no service to answer")
+        }
+    }
+}

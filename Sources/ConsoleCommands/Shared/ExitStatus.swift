@@ -1,0 +1,43 @@
+/// With what status a tool ends.
+struct ExitStatus: RawRepresentable, Sendable, Hashable {
+    let rawValue: Int32
+
+    init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// Done.
+    static let done = ExitStatus(rawValue: 0)
+    /// The application answered with an error.
+    static let failed = ExitStatus(rawValue: 1)
+    /// There is no peer, or no answer came in time.
+    static let noAnswer = ExitStatus(rawValue: 3)
+    /// Not allowed.
+    static let notAllowed = ExitStatus(rawValue: 4)
+    /// Wrong usage.
+    static let usage = ExitStatus(rawValue: 64)
+
+    /// Ended by this signal: 130 for SIGINT, 143 for SIGTERM.
+    static func signal(_ number: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + number) }
+
+    /// The paragraph of `--help`.
+    static let help = """
+        Exit status: 0 done; 1 the application answered with an error; 3 no peer, or no answer in time; \
+        4 not allowed; 64 wrong usage; 130 or 143 ended by a signal.
+        """
+}
+
+/// Why a command ends otherwise than with status 0.
+struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    var status: ExitStatus
+    /// One sentence for people; empty where everything has been said.
+    var message: String
+    /// What to do next.
+    var hint: String?
+
+    init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+        self.status = status
+        self.message = message
+        self.hint = hint
+    }
+
+    var description: String { message }
+}

@@ -1,0 +1,70 @@
+import AcquisitionModel
+import ArgumentParser
+import Foundation
+import Logging
+
+/// How log lines look.
+enum LogFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
+    case text, json
+}
+
+/// What the tools log with: lines with milliseconds on standard error, as text or as one JSON object each.
+struct ConsoleLogHandler: LogHandler {
+    let label: String
+    let format: LogFormat
+    let style: TextStyle
+    let output: Output
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let metadata = self.metadata.merging(event.metadata ?? [:]) { $1 }
+        let line =
+            switch format {
+            case .text: Self.text(event.level, "\(event.message)", metadata, at: Date(), style: style)
+            case .json: Self.json(event.level, "\(event.message)", metadata, label: label, at: Date())
+            }
+        try? output.line(line)
+    }
+
+    /// A line for people.
+    static func text(
+        _ level: Logger.Level,
+        _ message: String,
+        _ metadata: Logger.Metadata,
+        at date: Date,
+        style: TextStyle
+    ) -> String {
+        let name =
+            switch level {
+            case .trace, .debug, .info: style.dim("\(level)")
+            case .notice: style.good("\(level)")
+            case .warning: style.warning("\(level)")
+            case .error, .critical: style.bad("\(level)")
+            }
+        let pairs = metadata.sorted { $0.key < $1.key }.map { " \(style.label($0.key + "="))\($0.value)" }
+        return "\(style.dim(WallClock.timeOfDay(date))) \(name): \(message)\(pairs.joined())"
+    }
+
+    /// A line for programs.
+    static func json(
+        _ level: Logger.Level,
+        _ message: String,
+        _ metadata: Logger.Metadata,
+        label: String,
+        at date: Date
+    ) -> String {
+        var line = JSONLine()
+        line["time"] = .string(WallClock.timestamp(date))
+        line["level"] = .string("\(level)")
+        line["label"] = .string(label)
+        line["message"] = .string(message)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line[key] = .string("\(value)") }
+        return line.description
+    }
+}

@@ -1,0 +1,8 @@
+import ConsoleCommands
+
+@main
+enum RemoteConsoleMain {
+    static func main() async {
+        await RemoteConsoleProgram.main()
+    }
+}
