@@ -33,7 +33,7 @@ extension Bench {
 
 /// Something that happens once and that others wait for.
 actor Gate {
-    private var isOpen = false
+    private(set) var isOpen = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func open() {
