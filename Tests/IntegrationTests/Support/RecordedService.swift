@@ -30,9 +30,10 @@ final class RecordedService: Sendable {
         )
     }
 
-    /// Gives the client's next request this reply.
-    func answer(with reply: [UInt8]) async throws {
+    /// Gives the client's next request this reply, after something else.
+    func answer(with reply: [UInt8], after work: () async throws -> Void = {}) async throws {
         let request = try #require(try await commands.receive(), "the client sends no request")
+        try await work()
         try await commands.send(request.dropLast() + [reply])
     }
 
