@@ -18,9 +18,15 @@ public final class TransportRpcService: RpcService {
     private let executor: CommandExecutor
     private let desk = CommandDesk()
     private let state: Mutex<State>
-    private let delegate = Mutex<CommandRequestDelegate?>(nil)
+    private let delegate = Mutex(Delegate())
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(500)
+
+    /// The function stands in a struct of its own: a function that is itself what a generic lock guards is wrapped once
+    /// more by the compiler each time it passes through the lock, and every call would be slower than the one before.
+    private struct Delegate {
+        var function: CommandRequestDelegate?
+    }
 
     private struct State {
         var lifecycle = ServiceLifecycle()
@@ -61,7 +67,7 @@ public final class TransportRpcService: RpcService {
     /// Sets who answers commands; nil for nobody.
     public func setDelegate(_ delegate: CommandRequestDelegate?) {
         let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
-        self.delegate.withLock { $0 = isOver ? nil : delegate }
+        self.delegate.withLock { $0.function = isOver ? nil : delegate }
     }
 
     /// Binds everything and begins to answer commands and to send heartbeats.
@@ -109,7 +115,7 @@ public final class TransportRpcService: RpcService {
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
-        delegate.withLock { $0 = nil }
+        delegate.withLock { $0.function = nil }
         state.withLock { state in
             state.lifecycle.stopped()
             state.timekeeper = nil
@@ -254,7 +260,7 @@ public final class TransportRpcService: RpcService {
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
         if request.command == .none { return reply(.success(), to: request) }
-        guard let delegate = delegate.withLock({ $0 }) else { return reply(.unavailable(), to: request) }
+        guard let delegate = delegate.withLock({ $0.function }) else { return reply(.unavailable(), to: request) }
         let job = CommandJob(request: request, peer: incoming.peer)
         let deadline = options.pendingAfter.map { ContinuousClock.now + $0 }
         guard let id = desk.open(job, deadline: deadline) else {
