@@ -13,7 +13,7 @@ public final class ToolProcess: Sendable {
     private let input = Pipe()
     private let output: Collector
     private let errors: Collector
-    private let exit: Exit
+    private let exit: Latch
 
     /// Starts `executable`.
     ///
@@ -25,7 +25,7 @@ public final class ToolProcess: Sendable {
         self.lines = lines
         output = Collector(continuation)
         errors = Collector(nil)
-        exit = Exit()
+        exit = Latch()
         let url = executable.hasPrefix("/") ? URL(filePath: executable) : Fixtures.checkout.appending(path: executable)
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw ToolProcessError("\(url.path) is not there. Run Scripts/setup --tests first.")
@@ -42,7 +42,7 @@ public final class ToolProcess: Sendable {
         errors.read(errorPipe)
         process.terminationHandler = { [exit] process in
             let isSignal = process.terminationReason == .uncaughtSignal
-            exit.finish(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
+            exit.open(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
         }
         try Self.withoutBlockedSignals { try process.run() }
     }
@@ -109,9 +109,12 @@ public final class ToolProcess: Sendable {
         throw ToolProcessError("The output ended before the line came.\n\(outputSoFar)\n\(errorsSoFar)")
     }
 
-    /// The status with which the process ends; 128 and the signal's number where a signal ended it.
+    /// The status with which the process ends; 128 and the signal's number where a signal ended it. From then on
+    /// everything that it printed is there.
     public func status() async -> Int32 {
-        await exit.wait()
+        let status = await exit.wait()
+        _ = await (output.end.wait(), errors.end.wait())
+        return status
     }
 }
 
@@ -127,6 +130,8 @@ public struct ToolProcessError: Error, CustomStringConvertible {
 private final class Collector: Sendable {
     private let state = Mutex(State())
     private let continuation: AsyncStream<String>.Continuation?
+    /// Opens when the pipe has nothing more to give.
+    let end = Latch()
 
     private struct State {
         var all = Data()
@@ -143,6 +148,7 @@ private final class Collector: Sendable {
             if data.isEmpty {
                 handle.readabilityHandler = nil
                 continuation?.finish()
+                end.open(0)
             } else {
                 for line in take(data) { continuation?.yield(line) }
             }
@@ -163,11 +169,11 @@ private final class Collector: Sendable {
     }
 }
 
-/// The end of a process, to be waited for by anybody.
-private final class Exit: Sendable {
+/// The end of something, to be waited for by anybody.
+private final class Latch: Sendable {
     private let state = Mutex<(status: Int32?, waiting: [CheckedContinuation<Int32, Never>])>((nil, []))
 
-    func finish(_ status: Int32) {
+    func open(_ status: Int32) {
         let waiting = state.withLock { state in
             state.status = status
             defer { state.waiting = [] }

@@ -77,6 +77,7 @@ struct ClientTests {
             return .success(["custom": request.customCommand])
         }
         let client = try bench.client()
+        #expect(try await client.request(.getAnimals).result == .success)
         let error = await #expect(throws: RpcClientError.self) {
             try await client.request(.getStatus, timeout: .milliseconds(100))
         }

@@ -89,7 +89,6 @@ struct PythonServiceTests {
     func aServiceThatDiesIsNoticedAndOneThatComesBackIsFound(_ release: PythonRelease) async throws {
         let first = try await PythonService(release)
         let client = try first.client()
-        #expect(client.currentLiveness == .offline)
         await client.waits(for: .online)
         await first.end()
         await client.waits(for: .offline)

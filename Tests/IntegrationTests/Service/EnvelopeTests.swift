@@ -73,13 +73,14 @@ struct EnvelopeTests {
 }
 
 extension Bench {
-    /// Passes requests on to `endpoint` as `zmq_proxy` does; where to send them.
-    fileprivate func proxy(to endpoint: String, stop: String) throws -> String {
+    /// Passes requests on to `target` as `zmq_proxy` does; where to send them.
+    fileprivate func proxy(to target: String, stop: String) throws -> String {
         let (front, back, control) = (try socket(.router), try socket(.dealer), try socket(.sub))
         try front.bind("tcp://127.0.0.1:*")
-        try back.connect(endpoint)
+        try back.connect(target)
         try control.subscribe([])
         try control.connect(stop)
+        let endpoint = try front.lastEndpoint
         Worker.start("test-proxy") {
             var poller = Poller()
             for socket in [front, back, control] { poller.watch(socket) }
@@ -88,6 +89,6 @@ extension Bench {
                 if let message = try? back.tryReceive() { try? front.send(message) }
             }
         }
-        return try front.lastEndpoint
+        return endpoint
     }
 }

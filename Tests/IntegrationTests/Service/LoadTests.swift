@@ -1,6 +1,5 @@
 import AcquisitionModel
 import AcquisitionRPC
-import Synchronization
 import Testing
 import ZeroMQ
 
@@ -44,21 +43,20 @@ struct LoadTests {
 
     @Test func aDelegateThatBlocksHoldsUpNobodyElse() async throws {
         let bench = try Bench { $0.pendingAfter = nil }
-        let blocked = Mutex(0)
+        let blockade = Blockade()
         bench.service.setDelegate { request in
             guard request.command == .userDefined else { return .success() }
-            blocked.withLock { $0 += 1 }
-            blockThread(for: 3)
-            blocked.withLock { $0 -= 1 }
+            blockade.block()
             return .success()
         }
         let slow = try bench.commands(.dealer)
         for nonce in 1...6 { try await slow.send([[], Array(#"{"command":99999,"nonce":\#(nonce)}"#.utf8)]) }
+        await blockade.isReached()
         // The slow ones came first; the others are answered while those still block.
         for _ in 0..<20 {
             #expect(try await bench.commands(.req).ask(#"{"command":400,"nonce":9}"#).nonce == 9)
         }
-        #expect(blocked.withLock { $0 } == 6)
+        blockade.lift()
         var nonces: Set<Int> = []
         for _ in 1...6 {
             let reply = try #require(try await slow.receive())

@@ -22,9 +22,9 @@ struct PendingTests {
     @Test(arguments: [false, true], Dialect.allCases)
     func aSlowDelegateIsAnsweredPendingAndPublishedOnce(blocks: Bool, _ dialect: Dialect) async throws {
         let bench = try Bench(dialect) { $0.pendingAfter = .milliseconds(30) }
-        let answered = Gate()
+        let (answered, blockade) = (Gate(), Blockade())
         bench.service.setDelegate { _ in
-            if blocks { blockThread(for: 0.3) } else { await answered.wait() }
+            if blocks { blockade.block() } else { await answered.wait() }
             return .success(["some_key": "Some Value"])
         }
         let subscriber = try await bench.subscriber()
@@ -32,6 +32,7 @@ struct PendingTests {
         let reply = try await client.ask(request(12))
         #expect(reply.result == .pendingWithNotification && reply.nonce == 12 && reply.command == .getStatus)
         await answered.open()
+        blockade.lift()
         let result = try #require(try results(await subscriber.next(1)).first)
         #expect(result.result == .success && result.nonce == 12 && result.command == .getStatus)
         #expect(result.data == ["someKey": "Some Value"])
@@ -142,9 +143,9 @@ struct PendingTests {
     /// Delegates that ignore cancellation, and delegates that block their threads.
     @Test func stopKeepsItsBound() async throws {
         let bench = try Bench { $0.pendingAfter = .milliseconds(20) }
-        let never = Gate()
+        let (never, blockade) = (Gate(), Blockade())
         bench.service.setDelegate { request in
-            if request.nonce.int?.isMultiple(of: 2) == true { blockThread(for: 4) } else { await never.wait() }
+            if request.nonce.int?.isMultiple(of: 2) == true { blockade.block() } else { await never.wait() }
             return .success()
         }
         let client = try bench.commands(.dealer)
@@ -156,6 +157,7 @@ struct PendingTests {
         let duration = await ContinuousClock().measure { await bench.service.stop() }
         #expect(duration < .seconds(2))
         await never.open()
+        blockade.lift()
         await bench.close()
     }
 }

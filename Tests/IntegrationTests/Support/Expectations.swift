@@ -1,6 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
-import Foundation
+import Dispatch
 import Testing
 import ZeroMQ
 
@@ -48,5 +48,22 @@ actor Gate {
     }
 }
 
-/// Blocks the thread that calls, as a delegate of an application may do: where this stands, that is what is tested.
-func blockThread(for seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
+/// What a delegate blocks its thread on, as that of an application may do: where this stands, that is what is tested.
+final class Blockade: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let arrivals = AsyncStream.makeStream(of: Void.self)
+
+    /// Blocks the thread that calls until the blockade is lifted. Call it before anything that suspends: what was
+    /// suspended goes on in the pool, which must not be blocked.
+    func block() {
+        arrivals.continuation.yield()
+        semaphore.wait()
+        semaphore.signal()
+    }
+
+    /// Waits until somebody is blocked.
+    func isReached() async { for await _ in arrivals.stream { return } }
+
+    /// Lets everybody go on, those that come later too.
+    func lift() { semaphore.signal() }
+}

@@ -80,10 +80,14 @@ struct LifecycleVectorTests {
             let bench = try Bench(dialect)
             bench.service.setDelegate { _ in .success() }
             let client = try bench.commands(.req)
-            let start = ContinuousClock.now
-            for nonce in 0..<100 { _ = try await client.ask(request(nonce)) }
-            // The original serves 20 a second.
-            #expect(ContinuousClock.now - start < .seconds(5))
+            var times: [Duration] = []
+            for nonce in 0..<100 {
+                let start = ContinuousClock.now
+                _ = try await client.ask(request(nonce))
+                times.append(ContinuousClock.now - start)
+            }
+            // The original takes 50 ms for each but the first. (How many are fast depends on what else is running.)
+            #expect(times.count { $0 < .milliseconds(40) } > 5)
             await bench.close()
         },
         "lifecycle-dealer-pipelined-10": { dialect in

@@ -25,7 +25,9 @@ struct RequestVectorTests {
     @Test(arguments: try Vectors.both("request_reply") { Divergence.lateAnswer.isDeclared(for: $0) })
     func tellsThatAnAnswerIsLate(_ vector: Vector) async throws {
         let expected = try Divergence.expected(Exchange(recorded: vector), for: vector, by: [Divergence.lateAnswer])
-        try await check(vector, expected, delegate: try Answer.delegate(of: vector)) { _ in }
+        try await check(vector, expected, delegate: try Answer.delegate(of: vector)) {
+            $0.pendingAfter = .milliseconds(10)
+        }
     }
 
     private func check(
