@@ -121,7 +121,7 @@ struct TrainerProgram: Sendable {
         _ ending: AsyncStream<Ending>.Continuation
     ) -> Task<Void, Never> {
         // A program in the background that reads from the terminal is halted by the system.
-        if editor == nil, isatty(STDIN_FILENO) == 1, tcgetpgrp(STDIN_FILENO) != getpgrp() { return Task {} }
+        if LineEditor.isInBackground { return Task {} }
         return Task {
             await follow(editor?.lines ?? LineReader.lines(of: STDIN_FILENO), place: nil, host, ending)
             if editor != nil, !Task.isCancelled { ending.yield(.quit) }

@@ -30,7 +30,16 @@ final class LineEditor: Sendable {
     /// Whether a person sits at standard input and standard output, and this process may read from the terminal: it
     /// may not in the background.
     static var isPossible: Bool {
-        isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && tcgetpgrp(STDIN_FILENO) == getpgrp()
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return false }
+        return !isInBackground
+    }
+
+    /// Whether the system would halt this process if it read from the terminal.
+    static var isInBackground: Bool {
+        guard isatty(STDIN_FILENO) == 1 else { return false }
+        // Without a terminal of its own, a process has no background.
+        let group = tcgetpgrp(STDIN_FILENO)
+        return group != -1 && group != getpgrp()
     }
 
     /// Shows the prompt; nil where the process has an editor already, or no terminal.
