@@ -26,7 +26,15 @@ final class Program: Sendable {
         let name: String
     }
 
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    /// Starts the program.
+    ///
+    /// - Parameter isHeard: whether anybody reads its standard output.
+    init(
+        _ name: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        isHeard: Bool = true
+    ) throws {
         process = Process()
         process.executableURL = try Self.url(name)
         process.arguments = arguments
@@ -45,7 +53,12 @@ final class Program: Sendable {
         }
         try process.run()
         self.input = input.fileHandleForWriting
-        self.output = LineReader.lines(of: dup(output.fileHandleForReading.fileDescriptor))
+        if isHeard {
+            self.output = LineReader.lines(of: dup(output.fileHandleForReading.fileDescriptor))
+        } else {
+            self.output = AsyncStream { $0.finish() }
+        }
+        try output.fileHandleForReading.close()
         self.errors = LineReader.lines(of: dup(errors.fileHandleForReading.fileDescriptor))
     }
 
