@@ -35,6 +35,8 @@ final class Program: Sendable {
         environment: [String: String] = [:],
         isHeard: Bool = true
     ) throws {
+        // A program that ended early is no reason to end the tests.
+        signal(SIGPIPE, SIG_IGN)
         process = Process()
         process.executableURL = try Self.url(name)
         process.arguments = arguments
