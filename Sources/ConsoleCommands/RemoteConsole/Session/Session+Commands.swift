@@ -39,7 +39,9 @@ extension Session {
                     } else {
                         try await client.request(command, customCommand: customCommand, data: data)
                     }
-                if reply.result == .pendingWithNotification { pending.add(command, nonce: reply.nonce) }
+                if reply.result == .pendingWithNotification {
+                    pending.add(command, nonce: reply.nonce, isAwaited: false)
+                }
                 return reply
             }
             let notice = PendingNotice(self)

@@ -1,0 +1,178 @@
+public import Foundation
+import Synchronization
+
+/// A program that a test runs as a process: one of this package's tools, or a peer in another language.
+///
+/// Whatever it prints is kept, so that a test that fails can show it. A process that is still there when the last
+/// reference goes is killed.
+public final class ToolProcess: Sendable {
+    /// What it printed on standard output, line by line, as it comes. For one reader.
+    public let lines: AsyncStream<String>
+    private let process = Process()
+    private let lock = Mutex(())
+    private let input = Pipe()
+    private let output: Collector
+    private let errors: Collector
+    private let exit: Exit
+
+    /// Starts `executable`.
+    ///
+    /// - Parameters:
+    ///   - executable: a path, absolute or relative to the checkout.
+    ///   - environment: what to add to this process's environment.
+    public init(_ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+        self.lines = lines
+        output = Collector(continuation)
+        errors = Collector(nil)
+        exit = Exit()
+        let url = executable.hasPrefix("/") ? URL(filePath: executable) : Fixtures.checkout.appending(path: executable)
+        guard FileManager.default.isExecutableFile(atPath: url.path) else {
+            throw ToolProcessError("\(url.path) is not there. Run Scripts/setup --tests first.")
+        }
+        let (outputPipe, errorPipe) = (Pipe(), Pipe())
+        process.executableURL = url
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.currentDirectoryURL = Fixtures.checkout
+        process.standardInput = input
+        process.standardOutput = outputPipe
+        process.standardError = errorPipe
+        output.read(outputPipe)
+        errors.read(errorPipe)
+        process.terminationHandler = { [exit] process in
+            let isSignal = process.terminationReason == .uncaughtSignal
+            exit.finish(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
+        }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// One of this package's tools, from the folder in which the tests were built.
+    public static func tool(
+        _ name: String,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> ToolProcess {
+        try ToolProcess(products.appending(path: name).path, arguments, environment: environment)
+    }
+
+    /// The folder in which the tests and the tools were built.
+    public static var products: URL {
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+        let running = bundle ?? URL(filePath: ProcessInfo.processInfo.arguments[0])
+        return running.deletingLastPathComponent()
+    }
+
+    /// The process's number.
+    public var identifier: Int32 { process.processIdentifier }
+
+    /// Everything printed on standard output so far.
+    public var outputSoFar: String { output.text }
+
+    /// Everything printed on standard error so far.
+    public var errorsSoFar: String { errors.text }
+
+    /// Gives the process a line on standard input.
+    public func write(_ line: String) throws {
+        try lock.withLock { _ in try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
+    }
+
+    /// Ends standard input.
+    public func closeInput() throws {
+        try lock.withLock { _ in try input.fileHandleForWriting.close() }
+    }
+
+    /// Sends a signal.
+    public func send(signal: Int32) {
+        _ = kill(identifier, signal)
+    }
+
+    /// The first line of standard output, from where reading stands, that `predicate` accepts.
+    ///
+    /// - Throws: ``ToolProcessError`` with everything printed where the output ends before.
+    public func line(where predicate: (String) -> Bool = { _ in true }) async throws -> String {
+        for await line in lines where predicate(line) { return line }
+        throw ToolProcessError("The output ended before the line came.\n\(outputSoFar)\n\(errorsSoFar)")
+    }
+
+    /// The status with which the process ends; 128 and the signal's number where a signal ended it.
+    public func status() async -> Int32 {
+        await exit.wait()
+    }
+}
+
+/// Why a process is of no use to a test.
+public struct ToolProcessError: Error, CustomStringConvertible {
+    /// What happened, with what the process printed.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Keeps what comes out of a pipe, and passes it on line by line.
+private final class Collector: Sendable {
+    private let state = Mutex(State())
+    private let continuation: AsyncStream<String>.Continuation?
+
+    private struct State {
+        var all = Data()
+        var unfinished = Data()
+    }
+
+    init(_ continuation: AsyncStream<String>.Continuation?) { self.continuation = continuation }
+
+    var text: String { state.withLock { String(decoding: $0.all, as: UTF8.self) } }
+
+    func read(_ pipe: Pipe) {
+        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
+            let data = handle.availableData
+            if data.isEmpty {
+                handle.readabilityHandler = nil
+                continuation?.finish()
+            } else {
+                for line in take(data) { continuation?.yield(line) }
+            }
+        }
+    }
+
+    private func take(_ data: Data) -> [String] {
+        state.withLock { state in
+            state.all.append(data)
+            state.unfinished.append(data)
+            var lines: [String] = []
+            while let end = state.unfinished.firstIndex(of: UInt8(ascii: "\n")) {
+                lines.append(String(decoding: state.unfinished[..<end], as: UTF8.self))
+                state.unfinished = Data(state.unfinished[(end + 1)...])
+            }
+            return lines
+        }
+    }
+}
+
+/// The end of a process, to be waited for by anybody.
+private final class Exit: Sendable {
+    private let state = Mutex<(status: Int32?, waiting: [CheckedContinuation<Int32, Never>])>((nil, []))
+
+    func finish(_ status: Int32) {
+        let waiting = state.withLock { state in
+            state.status = status
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: status) }
+    }
+
+    func wait() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            let status = state.withLock { state in
+                if state.status == nil { state.waiting.append(continuation) }
+                return state.status
+            }
+            if let status { continuation.resume(returning: status) }
+        }
+    }
+}
