@@ -41,7 +41,7 @@ enum PromptLine: Sendable {
             if RemoteConsole.exitCode(for: error) == .success { return .help([words[0]]) }
             throw CommandFailure(.usage, RemoteConsole.message(for: error), hint: "'help \(words[0])' tells more.")
         }
-        guard let command = parsed as? any ConsoleCommand else { return .help(Array(words.dropFirst())) }
+        guard let command = parsed as? any ConsoleCommand else { return .help([words[0]]) }
         let options = command.connection
         guard options.host == nil, options.commandPort == nil, options.subscriberPort == nil, options.dialect == nil,
             options.timeout == nil, options.talk.config == nil
