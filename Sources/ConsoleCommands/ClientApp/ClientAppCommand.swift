@@ -1,0 +1,105 @@
+import AcquisitionModel
+import AcquisitionRPC
+import AcquisitionZeroMQ
+import ArgumentParser
+import Foundation
+import Logging
+
+/// `client-app`: a trainer that is only simulated, for everything that wants to hear events and give commands.
+struct ClientAppCommand: AsyncParsableCommand, Sendable {
+    /// What ArgumentParser shows.
+    static let configuration = CommandConfiguration(
+        commandName: "client-app",
+        abstract: "A simulated trainer: publishes events, answers commands.",
+        discussion: """
+            Sends heartbeats, answers commands as a trainer does, and publishes what you type:
+
+              event trialStarted {"sessionId": "s1", "trialId": 1, "reason": "user"}
+              emergency stop the door is open
+              property {"name": "brightness", "value": 3}
+              mode inTraining
+              help
+
+            Lines come from the terminal, from a pipe or from a script; the end of a pipe does not stop the program, \
+            `quit`, Ctrl-C and SIGTERM do.
+
+            EXAMPLES:
+              client-app --simulate                      a training session that goes on by itself
+              client-app --json --subscriber-port 0 --command-port 0
+                                                         for programs: free ports, told in the first line
+              echo 'event tunnelEnter' | client-app      one event, then it goes on serving
+              client-app --script session.txt -q         events from a file
+              client-app --dialect legacy                as release 0.9.7 of the Python package
+
+            ENVIRONMENT (a flag comes first, then the environment, then the default):
+              ACQUISITION_IDENTIFIER, ACQUISITION_BIND, ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT,
+              ACQUISITION_DIALECT    as the options of these names
+              ACQUISITION_HISTORY    the file that keeps the typed lines; empty for none
+
+            EXIT STATUS:
+              0    ended by `quit`
+              1    the service could not start
+              64   wrong usage
+              130  ended by Ctrl-C (SIGINT)
+              143  ended by SIGTERM
+            """
+    )
+
+    @OptionGroup var service: ClientAppServiceOptions
+
+    @Flag(name: .long, help: "Run a training session by itself.")
+    var simulate = false
+
+    @Option(name: .long, help: ArgumentHelp("Tell the simulated session of this number again.", valueName: "number"))
+    var seed: UInt64?
+
+    @Option(name: .long, help: ArgumentHelp("Run simulated sessions so many times faster.", valueName: "factor"))
+    var speed: Double = 1
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How long a calibration takes; with --dialect legacy also the start and the stop of acquisition.",
+            valueName: "seconds"
+        )
+    )
+    var calibrationTime: Double = 2
+
+    @Option(name: .long, help: ArgumentHelp("Read lines from a file as well.", valueName: "file"))
+    var script: String?
+
+    @Flag(name: .long, help: "Publish typed events whatever they carry.")
+    var noValidate = false
+
+    @Flag(name: .long, help: "One JSON object a line on standard output.")
+    var json = false
+
+    @Flag(name: [.customShort("v"), .long], help: "Say more about what happens, on standard error.")
+    var verbose = false
+
+    @Flag(name: [.customShort("q"), .long], help: "Show only the ready line, errors and what was asked for.")
+    var quiet = false
+
+    /// A command that ArgumentParser fills.
+    init() {}
+
+    /// Refuses what makes no sense.
+    func validate() throws {
+        _ = try service.options(environment: ProcessInfo.processInfo.environment)
+        guard speed > 0, speed <= 1e6 else { throw ValidationError("--speed must be between 0 and 1000000") }
+        guard calibrationTime >= 0, calibrationTime <= 86_400 else {
+            throw ValidationError("--calibration-time must be between 0 and 86400 seconds")
+        }
+        guard !(verbose && quiet) else { throw ValidationError("-v and -q exclude one another") }
+        if let script, !FileManager.default.isReadableFile(atPath: script) {
+            throw ValidationError("The script '\(script)' cannot be read")
+        }
+    }
+
+    /// Runs the trainer until it is told to end.
+    func run() async throws {
+        let options = try service.options(environment: ProcessInfo.processInfo.environment)
+        let status = await TrainerProgram(command: self, options: options).run()
+        guard status == 0 else { throw ExitCode(status) }
+    }
+}

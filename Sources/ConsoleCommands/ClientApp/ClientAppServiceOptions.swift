@@ -1,0 +1,87 @@
+import AcquisitionModel
+import AcquisitionRPC
+import ArgumentParser
+
+/// Where the simulated trainer can be reached, and what it says it is.
+struct ClientAppServiceOptions: ParsableArguments {
+    @Option(name: .long, help: "The name in heartbeats (default: autotrainer-device).")
+    var identifier: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Where to listen: an address, an interface, '*' for everywhere, 'like-python' for the outward address "
+                + "and this machine (default: 127.0.0.1). May be given several times.",
+            valueName: "address"
+        )
+    )
+    var bind: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("The port of events; 0 for a free one (default: 5556).", valueName: "port"))
+    var subscriberPort: UInt16?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The port of commands; 0 for a free one (default: 5557).", valueName: "port")
+    )
+    var commandPort: UInt16?
+
+    @Option(name: .long, help: ArgumentHelp("The time between heartbeats.", valueName: "seconds"))
+    var heartbeatInterval: Double = 5
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The release of the protocol: current (0.12.0) or legacy (0.9.7) (default: current).",
+            valueName: "current|legacy"
+        )
+    )
+    var dialect: String?
+
+    /// The options of the service: flag, then environment, then default.
+    ///
+    /// - Throws: ArgumentParser's error for what makes no sense.
+    func options(environment: [String: String]) throws -> RpcOptions {
+        guard heartbeatInterval >= 0.01, heartbeatInterval <= 86_400 else {
+            throw ValidationError("--heartbeat-interval must be between 0.01 and 86400 seconds")
+        }
+        var options = RpcOptions(heartbeatInterval: .seconds(heartbeatInterval))
+        if let identifier = identifier ?? environment.filled("ACQUISITION_IDENTIFIER") {
+            options.identifier = identifier
+        }
+        options.subscriberPort = try port(subscriberPort, "ACQUISITION_SUBSCRIBER_PORT", environment, 5556)
+        options.commandPort = try port(commandPort, "ACQUISITION_COMMAND_PORT", environment, 5557)
+        let addresses = bind.isEmpty ? environment.filled("ACQUISITION_BIND").map { $0.split(separator: ",") } : nil
+        switch addresses.map({ $0.map(String.init) }) ?? bind {
+        case []: options.bind = .loopback
+        case ["like-python"]: options.bind = .likePython
+        case let addresses: options.bind = .addresses(addresses)
+        }
+        if let name = dialect ?? environment.filled("ACQUISITION_DIALECT") {
+            guard let dialect = Dialect(rawValue: name) else {
+                throw ValidationError("'\(name)' is no dialect; there are current and legacy")
+            }
+            options.dialect = dialect
+        }
+        return options
+    }
+
+    private func port(
+        _ flag: UInt16?,
+        _ variable: String,
+        _ environment: [String: String],
+        _ standard: UInt16
+    ) throws -> UInt16 {
+        if let flag { return flag }
+        guard let text = environment.filled(variable) else { return standard }
+        guard let port = UInt16(text) else {
+            throw ValidationError("\(variable) is '\(text)', which is no port between 0 and 65535")
+        }
+        return port
+    }
+}
+
+extension [String: String] {
+    /// The value of a variable that is set and not empty.
+    fileprivate func filled(_ name: String) -> String? { self[name].flatMap { $0.isEmpty ? nil : $0 } }
+}

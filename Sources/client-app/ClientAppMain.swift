@@ -1,0 +1,6 @@
+import ConsoleCommands
+
+@main
+enum ClientAppMain {
+    static func main() async { await ClientApp.main() }
+}
