@@ -81,57 +81,83 @@ struct ProcessTests {
 
     // MARK: - On a terminal
 
+    private func terminal(_ arguments: [String]) throws -> PseudoTerminal {
+        try PseudoTerminal("remote-console", arguments, environment: ["ACQUISITION_HISTORY": ""], columns: 100)
+    }
+
     @Test func ctrlCLeavesEventsWith130() async throws {
         let (service, connection) = try SwiftService.start()
-        let ended = try await Tool.onTerminal(
-            steps: ["expect:heartbeat", "interrupt"],
-            [Tool.product("remote-console").path] + connection + ["events"]
-        )
-        #expect(ended["problem"] == JSONValue.null)
-        #expect(ended["status"] == 130)
-        #expect(ended["isTerminalUsual"] == true)
+        let terminal = try terminal(connection + ["events"])
+        await terminal.see("heartbeat")
+        terminal.press(PseudoTerminal.interrupt)
+        #expect(await terminal.status() == 130)
+        #expect(terminal.isPlain)
         await service.stop()
     }
 
     @Test func ctrlCLeavesWatchWith130AndTheFirstScreen() async throws {
         let (service, connection) = try SwiftService.start()
-        let ended = try await Tool.onTerminal(
-            steps: ["expect:online", "interrupt"],
-            [Tool.product("remote-console").path] + connection + ["watch"]
-        )
-        #expect(ended["problem"] == JSONValue.null)
-        #expect(ended["status"] == 130)
-        #expect(ended["isTerminalUsual"] == true)
-        let output = try #require(ended["output"]?.string)
-        #expect(output.contains("\u{1B}[?1049h"))
-        #expect(output.hasSuffix("\u{1B}[?25h\u{1B}[?1049l") || output.contains("\u{1B}[?25h\u{1B}[?1049l"))
+        let terminal = try terminal(connection + ["watch"])
+        await terminal.see("\u{1B}[?1049h")
+        await terminal.see("online")
+        terminal.press(PseudoTerminal.interrupt)
+        await terminal.see("\u{1B}[?25h\u{1B}[?1049l")
+        #expect(await terminal.status() == 130)
+        #expect(terminal.isPlain)
+        await service.stop()
+    }
+
+    @Test func sigtermLeavesWatchWith143AndTheFirstScreen() async throws {
+        let (service, connection) = try SwiftService.start()
+        let terminal = try terminal(connection + ["watch"])
+        await terminal.see("online")
+        terminal.terminate()
+        await terminal.see("\u{1B}[?1049l")
+        #expect(await terminal.status() == 143)
         await service.stop()
     }
 
     @Test func ctrlCEndsTheWaitingAndSaysThatTheCommandGoesOn() async throws {
         let (service, connection) = try SwiftService.start { _ in ApiCommandRequestResponse(.pendingWithNotification) }
-        let ended = try await Tool.onTerminal(
-            steps: ["expect:waiting for the result", "interrupt"],
-            [Tool.product("remote-console").path] + connection + ["send", "99999"]
-        )
-        #expect(ended["problem"] == JSONValue.null)
-        #expect(ended["status"] == 130)
-        #expect(ended["output"]?.string?.contains("the command goes on") == true)
+        let terminal = try terminal(connection + ["send", "99999"])
+        await terminal.see("waiting for the result")
+        terminal.press(PseudoTerminal.interrupt)
+        await terminal.see("the command goes on")
+        #expect(await terminal.status() == 130)
         await service.stop()
     }
 
     @Test func thePromptOnATerminal() async throws {
         let (service, connection) = try SwiftService.start()
-        let ended = try await Tool.onTerminal(
-            steps: [
-                "expect:helps", "send:mode running", "expect:running (100)", "send:events on --topic heartbeat",
-                "expect:0.12.0", "send:events off", "send:quit",
-            ],
-            [Tool.product("remote-console").path] + connection
-        )
-        #expect(ended["problem"] == JSONValue.null)
-        #expect(ended["status"] == 0)
-        #expect(ended["isTerminalUsual"] == true)
+        let terminal = try terminal(connection)
+        await terminal.see("helps")
+        terminal.press("mode run\r")
+        await terminal.see("running (100)")
+        terminal.press("events on --topic heartbeat\r")
+        await terminal.see("0.12.0")
+        terminal.press("events off\r", "set live", PseudoTerminal.tab, "on\r")
+        await terminal.see("live-analysis: on")
+        terminal.press("watch\r")
+        await terminal.see("online")
+        terminal.press(PseudoTerminal.interrupt)
+        await terminal.see("interrupted")
+        await terminal.see("> ")
+        terminal.press(PseudoTerminal.end)
+        #expect(await terminal.status() == 0)
+        #expect(terminal.isPlain)
+        await service.stop()
+    }
+
+    @Test func ctrlCInThePromptEndsTheCommandFirst() async throws {
+        let (service, connection) = try SwiftService.start { _ in ApiCommandRequestResponse(.pendingWithNotification) }
+        let terminal = try terminal(connection)
+        await terminal.see("helps")
+        terminal.press("send 99999\r")
+        await terminal.see("waiting for the result")
+        terminal.press(PseudoTerminal.interrupt)
+        await terminal.see("interrupted")
+        terminal.press("quit\r")
+        #expect(await terminal.status() == 0)
         await service.stop()
     }
 }

@@ -23,18 +23,6 @@ struct Tool: Sendable {
         try await run(product("remote-console"), arguments, environment: environment, input: input)
     }
 
-    /// Runs a program on a terminal; the result is what `Tests/Peers/terminal.py` says.
-    static func onTerminal(steps: [String], _ command: [String]) async throws -> JSONValue {
-        let script = Fixtures.checkout.appending(path: "Tests/Peers/terminal.py").path
-        let steps = steps.flatMap { ["--step", $0] }
-        let run = try await run(
-            try python("tools"),
-            [script] + steps + ["--"] + command,
-            environment: ["TERM": "xterm"]
-        )
-        return try #require(run.json().first, "\(run.err)")
-    }
-
     static func run(
         _ program: URL,
         _ arguments: [String],

@@ -26,7 +26,8 @@ enum WatchScreen {
             case .offline: style.bad("offline")
             }
         let name = state.heartbeat.map { SafeText.of(HeartbeatView.text($0)) } ?? "no heartbeat yet"
-        let age = state.heartbeatDate.map { String(format: "%.1f s ago", max(0, now.timeIntervalSince($0))) } ?? "never"
+        let since = state.heartbeat == nil ? "none yet" : "none since this view began"
+        let age = state.heartbeatDate.map { String(format: "%.1f s ago", max(0, now.timeIntervalSince($0))) } ?? since
         var lines = [
             "\(style.heading(name))  \(liveness)  \(style.dim(WallClock.timeOfDay(now).prefix(8).description))",
             "\(style.label("Heartbeat"))  \(age)",

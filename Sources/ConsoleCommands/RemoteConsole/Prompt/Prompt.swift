@@ -1,4 +1,4 @@
-import AcquisitionRPC
+import Foundation
 
 /// What reads the lines of the interactive prompt.
 protocol Prompt: Sendable {
@@ -20,12 +20,7 @@ struct PlainPrompt: Prompt {
 
     init(output: Output) {
         self.output = output
-        lines = AsyncStream { continuation in
-            Worker.start("prompt") {
-                while let line = readLine() { continuation.yield(line) }
-                continuation.finish()
-            }
-        }
+        lines = LineReader.lines(of: STDIN_FILENO)
     }
 
     func printAbove(_ text: String) { try? output.line(text) }
