@@ -54,6 +54,12 @@ struct FormattingTests {
         #expect(keys == ["nonce", "command", "result", "data", "errorKind", "errorCode", "errorMessage"])
     }
 
+    @Test func aModeIsNamed() {
+        let reply = ApiCommandReply(command: .setTrainingMode, result: .success)
+        let lines = ReplyView.lines(reply, named: "x", data: ["trainingMode": 300], style: .plain)
+        #expect(lines == ["x: success", "Training mode  automatic (300)"])
+    }
+
     @Test func aFailureTellsEverything() {
         let reply = ApiCommandReply(result: .failed, errorKind: .commandError, errorCode: 5, errorMessage: "no")
         let failure = ReplyView.failure(reply, named: "start")
@@ -94,6 +100,11 @@ struct FormattingTests {
         )
         let bytes = received(ApiTopic(rawValue: 7), "no JSON")
         #expect(EventLine.content(bytes.message, dialect: .current, style: .plain).hasPrefix("7 bytes"))
+    }
+
+    @Test func whatIsNestedAndLongIsCounted() {
+        let long: JSONValue = .array(Array(repeating: "0123456789", count: 7))
+        #expect(EventLine.compact(["a": [1, 2], "b": long, "c": ["d": long]]) == "a=[1,2] b=[7 items] c={1 keys}")
     }
 
     @Test func anEventIsAnObject() throws {

@@ -4,8 +4,10 @@ import Synchronization
 
 #if canImport(Darwin)
     import Darwin
-#else
+#elseif canImport(Glibc)
     import Glibc
+#elseif canImport(Musl)
+    import Musl
 #endif
 
 /// Takes lines and does what they say, until the input ends or a line says so. Errors end a line and never the loop.

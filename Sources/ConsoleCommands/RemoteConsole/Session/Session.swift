@@ -33,6 +33,10 @@ struct Session: Sendable {
                 options: ClientOptions(timeout: settings.timeout.value.duration)
             )
             self.init(settings, client: client, json: json, out: .standardOutput, err: .standardError)
+            logger.info(
+                "Connecting",
+                metadata: ["commands": "\(settings.commandEndpoint)", "events": "\(settings.subscriberEndpoint)"]
+            )
         } catch {
             throw CommandFailure(.usage, error.message, hint: "Is '\(settings.host.value)' the name of a machine?")
         }
