@@ -152,9 +152,7 @@ struct TrainerProgram: Sendable {
     private func complain(_ error: RpcServiceError) {
         var text = "the service cannot start: \(error.message)"
         if let endpoint = error.endpoint, !text.contains(endpoint) { text += " (\(endpoint))" }
-        if error.code == .cannotBind {
-            text += "; choose others with --subscriber-port, --command-port and --bind, or end what uses them"
-        }
+        if error.code == .cannotBind { text += " The options are --subscriber-port, --command-port and --bind." }
         console.complain(text)
     }
 }

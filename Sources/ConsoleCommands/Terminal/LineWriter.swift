@@ -80,6 +80,11 @@ final class LineWriter: Sendable {
     }
 
     private func run() {
+        // A reader that went away is told by the write, not by a signal to the whole process.
+        var pipeSignal = sigset_t()
+        sigemptyset(&pipeSignal)
+        sigaddset(&pipeSignal, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
         while true {
             let (lines, isClosed, flushes) = state.withLock { state in
                 defer {

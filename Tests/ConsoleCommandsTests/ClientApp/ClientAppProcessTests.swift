@@ -87,6 +87,30 @@ struct ClientAppProcessTests {
         client.close()
     }
 
+    @Test func whatIsPendingFailsWhenTheProgramEnds() async throws {
+        let (program, client) = try await start("--calibration-time", "3600")
+        let result = try await client.perform(.setApplicationMode, data: ["mode": 1000]) { _ in
+            #expect(throws: Never.self) { try program.type("quit") }
+        }
+        #expect(result.result == .failed)
+        let left = await program.output.reduce(into: []) { $0.append($1) }
+        #expect(!left.contains { $0.contains("calibrationDcsCompleted") }, "\(left)")
+        #expect(left.last?.contains("applicationTerminating") == true)
+        #expect(await program.errors.reduce(into: []) { $0.append($1) } == [])
+        #expect(await program.status() == 0)
+        client.close()
+    }
+
+    @Test func whoeverStopsListeningDoesNotStopIt() async throws {
+        let program = try Program("client-app", Self.freePorts, isHeard: false)
+        try program.type("event tunnelEnter", "nonsense")
+        _ = try await program.errors.next(with: "nonsense")
+        try program.type("event tunnelExit", "nothing")
+        _ = try await program.errors.next(with: "nothing")
+        try program.type("quit")
+        #expect(await program.status() == 0)
+    }
+
     @Test func aSimulatedSessionIsHeardAndPausesInAnEmergency() async throws {
         let (program, client) = try await start("--simulate", "--speed", "200", "--seed", "4")
         let messages = client.messages()

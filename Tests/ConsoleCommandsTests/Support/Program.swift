@@ -26,7 +26,17 @@ final class Program: Sendable {
         let name: String
     }
 
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    /// Starts the program.
+    ///
+    /// - Parameter isHeard: whether anybody reads its standard output.
+    init(
+        _ name: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        isHeard: Bool = true
+    ) throws {
+        // A program that ended early is no reason to end the tests.
+        signal(SIGPIPE, SIG_IGN)
         process = Process()
         process.executableURL = try Self.url(name)
         process.arguments = arguments
@@ -45,7 +55,12 @@ final class Program: Sendable {
         }
         try process.run()
         self.input = input.fileHandleForWriting
-        self.output = LineReader.lines(of: dup(output.fileHandleForReading.fileDescriptor))
+        if isHeard {
+            self.output = LineReader.lines(of: dup(output.fileHandleForReading.fileDescriptor))
+        } else {
+            self.output = AsyncStream { $0.finish() }
+        }
+        try output.fileHandleForReading.close()
         self.errors = LineReader.lines(of: dup(errors.fileHandleForReading.fileDescriptor))
     }
 
