@@ -14,11 +14,11 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // Debian's libzmq and libedit lie on the compiler's default paths; Homebrew's do not, and pkg-config knows where.
 // (On Debian, libzmq.pc also drags in flags that the package manager warns about.)
 #if os(macOS)
-let zeroMQPkgConfig: String? = "libzmq"
-let editlinePkgConfig: String? = "libedit"
+    let zeroMQPkgConfig: String? = "libzmq"
+    let editlinePkgConfig: String? = "libedit"
 #else
-let zeroMQPkgConfig: String? = nil
-let editlinePkgConfig: String? = nil
+    let zeroMQPkgConfig: String? = nil
+    let editlinePkgConfig: String? = nil
 #endif
 
 let package = Package(
@@ -99,6 +99,11 @@ let package = Package(
                 "AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "client-app", "remote-console", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["AcquisitionZeroMQ", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

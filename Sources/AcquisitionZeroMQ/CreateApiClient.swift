@@ -7,7 +7,8 @@ public import AcquisitionRPC
 ///   - host: the machine on which the service runs, by name or address.
 ///   - commandPort: the port of its command socket.
 ///   - subscriberPort: the port on which it publishes.
-/// - Throws: ``AcquisitionRPC/RpcClientError`` for a host that cannot be the name of a machine. A service that is not
+///   - options: how the client behaves.
+/// - Throws: `RpcClientError` for a host that cannot be the name of a machine. A service that is not
 ///   there yet is no error.
 public func createApiClient(
     host: String = "127.0.0.1",
@@ -25,7 +26,7 @@ public func createApiClient(
 
 /// A client over ZeroMQ of the service at these two endpoints.
 ///
-/// - Throws: ``AcquisitionRPC/RpcClientError`` for an endpoint that ZeroMQ cannot use.
+/// - Throws: `RpcClientError` for an endpoint that ZeroMQ cannot use.
 public func createApiClient(
     command: String,
     subscriber: String,

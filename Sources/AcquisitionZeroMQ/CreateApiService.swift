@@ -12,7 +12,9 @@ public import Logging
 /// try service?.start()
 /// ```
 ///
-/// - Parameter logger: where the service tells what it does; the library never decides where that goes.
+/// - Parameters:
+///   - options: what the application configures.
+///   - logger: where the service tells what it does; the library never decides where that goes.
 public func createApiService(
     _ options: ApiOptions = ApiOptions(),
     logger: Logger = Logger(label: "acquisition-rpc")

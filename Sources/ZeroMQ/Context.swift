@@ -56,6 +56,8 @@ public final class Context: Sendable {
 
     /// Opens a socket, which keeps this context alive.
     ///
+    /// A closed socket counts until libzmq is done with it, a moment later in the background.
+    ///
     /// - Throws: ``ZeroMQError/Code/tooManyFiles`` at ``maxSockets`` or out of descriptors,
     ///   ``ZeroMQError/Code/terminated`` after ``shutdown()``.
     public func socket(_ kind: SocketKind) throws(ZeroMQError) -> Socket {

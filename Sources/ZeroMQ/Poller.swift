@@ -7,9 +7,10 @@ public struct Poller: Sendable {
     private var entries: [(socket: Socket, interest: Interest)] = []
     private let waker: Waker?
 
-    /// A poller that watches the waker, if there is one, and no socket yet.
-    public init(waker: Waker? = nil) {
+    /// A poller that watches a waker, if there is one, and these sockets for messages to read.
+    public init(waker: Waker? = nil, watching sockets: Socket...) {
         self.waker = waker
+        for socket in sockets { watch(socket) }
     }
 
     /// Watches a socket, or changes what it is watched for. An empty interest pauses it.

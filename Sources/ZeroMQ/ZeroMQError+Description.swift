@@ -35,8 +35,10 @@ extension ZeroMQError: CustomStringConvertible {
             ("the transport does not go with this kind of socket", "Use tcp://, ipc:// or inproc://.")
         case .connectionRefused:
             ("nobody listens there", "Bind the other side first.")
+        case .invalidArgument where endpoint != nil:
+            ("the endpoint is not acceptable", "Write it as in tcp://127.0.0.1:5556, ipc:///run/lab or inproc://lab.")
         case .invalidArgument:
-            ("the value is not acceptable", "Check the endpoint, as in tcp://127.0.0.1:5556, or the option's range.")
+            ("the value is not acceptable", "Check its range, and whether this kind of socket has it.")
         case .closed:
             ("the socket is closed", "Open a new one.")
         case .concurrentUse:

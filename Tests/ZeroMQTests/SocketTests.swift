@@ -61,8 +61,39 @@ struct SocketTests {
             #expect(socket.isClosed)
         }
     }
-}
 
-extension String {
-    var bytes: [UInt8] { Array(utf8) }
+    @Test func afterCloseEveryCallIsRefused() throws {
+        let socket = try bench.socket(.dealer)
+        let poller = Poller(watching: socket)
+        socket.close()
+        socket.close()
+        let errors = [
+            failure { try socket.bind("tcp://127.0.0.1:*") },
+            failure { try socket.connect("tcp://127.0.0.1:1") },
+            failure { try socket.lastEndpoint },
+            failure { try socket.send(Message("x")) },
+            failure { try socket.trySend([1].span.bytes) },
+            failure { try socket.receive() },
+            failure { try socket.tryReceive() },
+            failure { try socket.set(.linger, to: .zero) },
+            failure { try socket.get(.linger) },
+            failure { try poller.poll(timeout: .zero) },
+            failure { try SocketMonitor(socket) },
+        ]
+        for error in errors {
+            #expect(error?.code == .closed)
+        }
+    }
+
+    @Test func aSecondThreadIsRefusedAndCloseWaitsForTheFirst() throws {
+        let socket = try bench.socket(.dealer)
+        let blocked = try BackgroundThread { failure { try persistently { try socket.receive() } } }
+        socket.waitUntilInUse()
+        #expect(failure { try socket.trySend(Message("x")) }?.code == .concurrentUse)
+        socket.close()
+        #expect(socket.isClosed)
+        bench.context.shutdown()
+        #expect(try blocked.join()?.code == .terminated)
+        #expect(failure { try socket.receive() }?.code == .closed)
+    }
 }

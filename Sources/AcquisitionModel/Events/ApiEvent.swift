@@ -68,36 +68,24 @@ extension ApiEvent: WireCodable {
 
     /// Writes the event: `kind`, `when`, `index`, `context`, and `repeat` where it is set.
     public func encode(to writer: inout JSONWriter) {
-        ApiEventBody(kind: kind, when: when, index: index, context: CamelCaseKeys(context), repeat: self.repeat)
-            .encode(to: &writer)
-    }
-}
-
-/// An event about to be written, whose context is of any type: no JSON value is made in between.
-public struct ApiEventBody<Context: WireEncodable>: WireEncodable {
-    let kind: ApiEventKind
-    let when: EventTime
-    let index: Int
-    let context: Context
-    let `repeat`: Int?
-
-    /// An event of `kind` with this context.
-    public init(kind: ApiEventKind, when: EventTime, index: Int, context: Context, repeat: Int?) {
-        self.kind = kind
-        self.when = when
-        self.index = index
-        self.context = context
-        self.repeat = `repeat`
+        Self.write(kind, when, index, CamelCaseKeys(context), repeat: self.repeat, to: &writer)
     }
 
-    /// Writes the event: `kind`, `when`, `index`, `context`, and `repeat` where it is set.
-    public func encode(to writer: inout JSONWriter) {
+    /// Writes an event whose context is of any type: no JSON value is made in between.
+    package static func write(
+        _ kind: ApiEventKind,
+        _ when: some WireEncodable,
+        _ index: Int,
+        _ context: some WireEncodable,
+        repeat: Int?,
+        to writer: inout JSONWriter
+    ) {
         writer.object {
             $0.field("kind", kind)
             $0.field("when", when)
             $0.field("index", index)
             $0.field("context", context)
-            if let count = self.repeat { $0.field("repeat", count) }
+            if let count = `repeat` { $0.field("repeat", count) }
         }
     }
 }

@@ -10,17 +10,29 @@
 /// try writer.finish()  // the bytes of {"trialId":3}
 /// ```
 public struct JSONWriter {
-    /// What has been written so far.
-    public private(set) var bytes: [UInt8] = []
     /// The first thing that could not be written.
     public private(set) var failure: WireError?
     private let limits: WireLimits
+    private var storage = ByteStore()
     private var needsComma = false
     private var depth = 0
 
     /// A writer that refuses messages beyond `limits`.
     public init(limits: WireLimits = .standard) {
         self.limits = limits
+    }
+
+    /// What has been written so far, copied.
+    public var bytes: [UInt8] { storage.withBytes { Array($0) } }
+
+    /// How many bytes have been written so far.
+    public var count: Int { storage.count }
+
+    /// Lends what has been written so far, without copying it.
+    public func withBytes<Value, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        try storage.withBytes(body)
     }
 
     /// The written bytes; throws where a value could not be written or the message is too large.
@@ -32,14 +44,14 @@ public struct JSONWriter {
     /// Throws where a value could not be written or the message is too large.
     public func check() throws(WireError) {
         if let failure { throw failure }
-        guard bytes.count <= limits.size else {
-            throw WireError(.size, "The message has \(bytes.count) bytes; at most \(limits.size) are allowed")
+        guard count <= limits.size else {
+            throw WireError(.size, "The message has \(count) bytes; at most \(limits.size) are allowed")
         }
     }
 
     /// Forgets what was written and keeps the buffer.
     public mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        storage.removeAll()
         failure = nil
         needsComma = false
         depth = 0
@@ -53,6 +65,7 @@ public struct JSONWriter {
     // MARK: - Structure
 
     /// Writes an object whose members `body` writes with ``field(_:_:)-(StaticString,_)``.
+    @inline(__always)
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
         open(UInt8(ascii: "{"))
         body(&self)
@@ -60,6 +73,7 @@ public struct JSONWriter {
     }
 
     /// Writes a list whose elements `body` writes one after another.
+    @inline(__always)
     public mutating func array(_ body: (inout JSONWriter) -> Void) {
         open(UInt8(ascii: "["))
         body(&self)
@@ -68,11 +82,7 @@ public struct JSONWriter {
 
     /// Writes one member of an object under a key that the program names. The key must need no escape.
     public mutating func field(_ key: StaticString, _ value: some WireEncodable) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        storage.append(key: key, afterComma: needsComma)
         needsComma = false
         value.encode(to: &self)
     }
@@ -80,7 +90,7 @@ public struct JSONWriter {
     /// Writes one member of an object under any key, as it is.
     public mutating func field(_ key: String, _ value: some WireEncodable) {
         write(key)
-        bytes.append(UInt8(ascii: ":"))
+        storage.append(UInt8(ascii: ":"))
         needsComma = false
         value.encode(to: &self)
     }
@@ -89,18 +99,18 @@ public struct JSONWriter {
         separate()
         if depth == limits.depth { refuse(WireError(.depth, "More than \(limits.depth) levels are nested")) }
         depth += 1
-        bytes.append(bracket)
+        storage.append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
         depth -= 1
-        bytes.append(bracket)
+        storage.append(bracket)
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { storage.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
@@ -108,90 +118,57 @@ public struct JSONWriter {
 
     /// Writes `null`.
     public mutating func writeNull() {
-        append("null")
+        separate()
+        storage.append("null")
     }
 
     /// Writes a boolean.
     public mutating func write(_ value: Bool) {
-        append(value ? "true" : "false")
+        separate()
+        storage.append(value ? "true" : "false")
     }
 
     /// Writes an integer.
-    public mutating func write(_ value: some BinaryInteger) {
+    public mutating func write(_ value: Int64) {
         separate()
-        guard let small = UInt64(exactly: value.magnitude) else {
-            bytes.append(contentsOf: String(value).utf8)
-            return
+        if value < 0 { storage.append(UInt8(ascii: "-")) }
+        storage.append(decimal: value.magnitude)
+    }
+
+    /// Writes an integer of any type.
+    public mutating func write(_ value: some BinaryInteger) {
+        if let value = Int64(exactly: value) {
+            write(value)
+        } else {
+            separate()
+            storage.append(text: String(value))
         }
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let start = bytes.count
-        var rest = small
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
     }
 
     /// Writes a number in the fewest digits that read back as the same; NaN and the infinities as `null`.
     public mutating func write(_ value: Double) {
         guard value.isFinite else { return writeNull() }
         separate()
-        bytes.append(contentsOf: value.description.utf8)
+        storage.append(text: value.description)
     }
 
     /// Writes a number in the digits in which it arrived.
     public mutating func write(_ value: BigNumber) {
         separate()
-        bytes.append(contentsOf: value.text.utf8)
+        storage.append(text: value.text)
     }
 
     /// Writes text: UTF-8 as it is, control characters, quote and backslash escaped.
     public mutating func write(_ value: String) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
         var value = value
-        value.withUTF8 { appendEscaped($0) }
-        bytes.append(UInt8(ascii: "\""))
+        value.withUTF8 { storage.append(quoted: UnsafeRawBufferPointer($0)) }
     }
 
-    /// Writes the UTF-8 text that `bytes` hold as one JSON string: the second layer of release 0.9.7
-    /// (`protocol/autotrainer.md`, Q1: the payload is a JSON string that holds JSON).
-    public mutating func writeString(utf8 text: [UInt8]) {
+    /// Writes what `other` holds as one JSON string: the second layer of release 0.9.7 (`protocol/autotrainer.md`, Q1:
+    /// the payload is a JSON string that holds JSON).
+    mutating func writeString(holding other: JSONWriter) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        text.withUnsafeBufferPointer { appendEscaped($0) }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func append(_ word: StaticString) {
-        separate()
-        word.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    }
-
-    private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        for index in text.indices {
-            let byte = text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: text[start..<index])
-            start = index + 1
-            bytes.append(UInt8(ascii: "\\"))
-            switch byte {
-            case 0x08: bytes.append(UInt8(ascii: "b"))
-            case 0x09: bytes.append(UInt8(ascii: "t"))
-            case 0x0A: bytes.append(UInt8(ascii: "n"))
-            case 0x0C: bytes.append(UInt8(ascii: "f"))
-            case 0x0D: bytes.append(UInt8(ascii: "r"))
-            case 0..<0x20:
-                // Lower-case digits: the Python service cannot read capital ones (protocol/autotrainer.md, Q9).
-                bytes.append(contentsOf: "u00".utf8)
-                for digit in [byte >> 4, byte & 15] {
-                    bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-                }
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(contentsOf: text[start...])
+        other.withBytes { storage.append(quoted: $0) }
     }
 }

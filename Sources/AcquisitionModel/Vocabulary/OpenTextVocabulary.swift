@@ -19,7 +19,7 @@ extension OpenTextVocabulary {
     /// The code that `json`, a text, is.
     public init(json: JSONValue) throws(WireError) {
         guard let text = json.string else {
-            throw .expected("the text of a \(Self.noun)", found: json)
+            throw .expected("the text of \(withArticle(Self.noun))", found: json)
         }
         self.init(rawValue: text)
     }

@@ -50,6 +50,12 @@ extension OpenVocabulary {
         return Self(rawValue: number)
     }
 
+    /// Whether this code has a name in `dialect`, or this program gave it one.
+    public func isKnown(in dialect: Dialect) -> Bool {
+        Self.published(in: dialect).contains { $0.code == self }
+            || DefinedNames.all(of: Self.self).contains { $0.number == Int64(clamping: rawValue) }
+    }
+
     /// The name of this code in `dialect`, nil where it has none.
     public func name(in dialect: Dialect = .current) -> String? {
         Self.entries(in: dialect).first { $0.code == self }?.name
@@ -88,13 +94,19 @@ extension OpenVocabulary {
     /// The code that `json`, an integer, is.
     public init(json: JSONValue) throws(WireError) {
         guard let number = json.int, let rawValue = RawValue(exactly: number) else {
-            throw .expected("the number of a \(Self.noun)", found: json)
+            throw .expected("the number of \(withArticle(Self.noun))", found: json)
         }
         self.init(rawValue: rawValue)
     }
 
     /// Writes the number.
     public func encode(to writer: inout JSONWriter) { writer.write(rawValue) }
+}
+
+/// "an event kind", "a command".
+func withArticle(_ noun: String) -> String {
+    let startsWithVowel = noun.first.map { "aeiou".contains($0) } == true
+    return (startsWithVowel ? "an " : "a ") + noun
 }
 
 /// A name that means no code, or more than one.
@@ -111,7 +123,7 @@ public struct VocabularyError: Error, Sendable, Hashable, CustomStringConvertibl
     /// One sentence with the candidates, or with the names that are nearest.
     public var description: String {
         if !candidates.isEmpty {
-            return "'\(text)' could be several names of a \(noun): \(candidates.joined(separator: ", "))"
+            return "'\(text)' could be several names of \(withArticle(noun)): \(candidates.joined(separator: ", "))"
         }
         let near = known.filter { $0.lowercased().contains(text.lowercased()) && !text.isEmpty }
         let shown = near.isEmpty ? known : near

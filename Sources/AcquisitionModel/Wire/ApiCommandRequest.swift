@@ -72,7 +72,7 @@ extension ApiCommandRequest {
     private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
         guard let number = value.int else { return nil }
         let command = ApiCommand(rawValue: number)
-        return command.name(in: dialect) == nil ? nil : command
+        return command.isKnown(in: dialect) ? command : nil
     }
 }
 

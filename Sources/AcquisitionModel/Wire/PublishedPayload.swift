@@ -23,22 +23,23 @@ public enum PublishedPayload {
         return (value, layers)
     }
 
-    /// Writes `message` as `dialect` wraps it, into `writer`, which must be empty; `inner` is a spare buffer.
-    public static func write(
-        _ message: some WireEncodable,
+    /// Writes what `message` writes, as `dialect` wraps it, in place of what `writer` held; `inner` is a spare buffer.
+    @inline(__always)
+    package static func write(
         in dialect: Dialect,
         to writer: inout JSONWriter,
-        inner: inout JSONWriter
+        inner: inout JSONWriter,
+        _ message: (inout JSONWriter) -> Void
     ) throws(WireError) {
         writer.removeAll()
         switch dialect {
         case .current:
-            message.encode(to: &writer)
+            message(&writer)
         case .legacy:
             inner.removeAll()
-            message.encode(to: &inner)
+            message(&inner)
             try inner.check()
-            writer.writeString(utf8: inner.bytes)
+            writer.writeString(holding: inner)
         }
         try writer.check()
     }

@@ -74,13 +74,20 @@ public final class RpcClient: Sendable {
         for inlet in livenesses { inlet.finish() }
     }
 
+    /// How long a command waits for the connection on which its result would be published. A service of which only the
+    /// command port can be reached is commanded all the same.
+    private static let patienceForEvents: Duration = .seconds(1)
     private static let closed = RpcClientError(.closed, "The client has been closed")
 
     // MARK: - Commands
 
     /// Gives a command and returns the immediate reply, whatever it says.
     ///
-    /// - Parameter timeout: how long to wait for a service and for its reply; nil for the options' time.
+    /// - Parameters:
+    ///   - command: what to do.
+    ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
+    ///   - data: what the command needs; its keys go out in camelCase.
+    ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(
         _ command: ApiCommand,
@@ -131,6 +138,9 @@ public final class RpcClient: Sendable {
     /// stop the command.
     ///
     /// - Parameters:
+    ///   - command: what to do.
+    ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
+    ///   - data: what the command needs; its keys go out in camelCase.
     ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
     ///   - resultTimeout: how long to wait for the result of a pending command; nil for as long as it takes.
     ///   - onPending: called when the command turned out to be pending.
@@ -160,7 +170,10 @@ public final class RpcClient: Sendable {
         resultTimeout: Duration? = nil,
         onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
     ) async throws -> ApiCommandReply {
-        await waitForEvents(atMost: timeout ?? options.timeout)
+        // An emergency stop waits for nothing; it is never pending either.
+        if request.command != .emergencyStop {
+            await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
+        }
         state.withLock { $0.pending.announceResult(nonce: request.nonce) }
         defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce) } }
         let reply = try await self.request(request, timeout: timeout)

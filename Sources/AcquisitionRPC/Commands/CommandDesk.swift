@@ -61,6 +61,9 @@ final class CommandDesk: Sendable {
         state.withLock { $0.jobs.values.contains { $0.isAnswering } }
     }
 
+    /// How many deadlines are kept; for tests.
+    var deadlineCount: Int { state.withLock { $0.deadlines.count - $0.firstDeadline } }
+
     /// The application promised to publish the result of `request`.
     func promise(_ request: ApiCommandRequest) {
         state.withLock { state in

@@ -40,7 +40,8 @@ public final class InProcessTransport: ServiceTransport {
     }
 
     /// Hands a message to every client that subscribed to it.
-    public func publish(_ topic: ApiTopic, _ payload: [UInt8]) {
+    public func publish(_ topic: ApiTopic, _ payload: RawSpan) {
+        let payload = payload.withUnsafeBytes { Array($0) }
         for client in state.withLock({ Array($0.clients.values) }) { client.receive(topic.frame, payload) }
     }
 

@@ -25,7 +25,8 @@ public struct RpcOptions: Sendable, Hashable {
     public var bind: BindAddresses
     /// The release of the protocol that is spoken.
     public var dialect: Dialect
-    /// What one request, and one message that is published, may cost.
+    /// What one request, and one message that is published, may cost. A request that exceeds this is answered with an
+    /// error; one that exceeds the size by more than 4 KiB is not even read: ZeroMQ closes the connection of its sender.
     public var limits: WireLimits
     /// How many messages may wait for one peer.
     public var highWaterMarks: HighWaterMarks

@@ -45,16 +45,19 @@ public protocol RpcService: AnyObject, Sendable {
     /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
     func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError)
 
-    /// Publishes a message as JSON, wrapped as the dialect says; an event of kind 101 or 102 on ``ApiTopic/event`` goes
-    /// out on ``ApiTopic/emergency`` first.
+    /// Publishes a message as JSON, wrapped as the dialect says; an event of kind 101 or 102 on `ApiTopic.event` goes
+    /// out on `ApiTopic.emergency` first.
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
     func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError)
 
     /// Publishes an event whose payload fits its kind.
     ///
-    /// - Parameter when: nil for the present time.
-    /// - Parameter index: nil for the next number: nanoseconds since 1970, and always larger than the one before.
+    /// - Parameters:
+    ///   - type: the kind, with the type of its payload.
+    ///   - payload: what more there is to say.
+    ///   - when: nil for the present time.
+    ///   - index: nil for the next number: nanoseconds since 1970, and always larger than the one before.
     /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
     func sendEvent<Payload>(
         _ type: ApiEventType<Payload>,

@@ -12,7 +12,7 @@ public protocol ServiceTransport: Sendable {
     func start(_ handler: @escaping RequestHandler) throws(RpcServiceError) -> RpcEndpoints
 
     /// Publishes a message. Called by one thread at a time; never waits for a peer.
-    func publish(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError)
+    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError)
 
     /// Sends a reply that was not there at once. From any thread.
     func reply(_ bytes: [UInt8], to peer: PeerAddress)

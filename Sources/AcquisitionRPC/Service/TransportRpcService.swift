@@ -3,9 +3,9 @@ public import Logging
 import Synchronization
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The service over any transport. `createApiService` of AcquisitionZeroMQ makes one over ZeroMQ, ``InProcessTransport``
@@ -18,9 +18,15 @@ public final class TransportRpcService: RpcService {
     private let executor: CommandExecutor
     private let desk = CommandDesk()
     private let state: Mutex<State>
-    private let delegate = Mutex<CommandRequestDelegate?>(nil)
+    private let delegate = Mutex(Delegate())
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(500)
+
+    /// The function stands in a struct of its own: a function that is itself what a generic lock guards is wrapped once
+    /// more by the compiler each time it passes through the lock, and every call would be slower than the one before.
+    private struct Delegate {
+        var function: CommandRequestDelegate?
+    }
 
     private struct State {
         var lifecycle = ServiceLifecycle()
@@ -61,7 +67,7 @@ public final class TransportRpcService: RpcService {
     /// Sets who answers commands; nil for nobody.
     public func setDelegate(_ delegate: CommandRequestDelegate?) {
         let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
-        self.delegate.withLock { $0 = isOver ? nil : delegate }
+        self.delegate.withLock { $0.function = isOver ? nil : delegate }
     }
 
     /// Binds everything and begins to answer commands and to send heartbeats.
@@ -109,7 +115,7 @@ public final class TransportRpcService: RpcService {
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
-        delegate.withLock { $0 = nil }
+        delegate.withLock { $0.function = nil }
         state.withLock { state in
             state.lifecycle.stopped()
             state.timekeeper = nil
@@ -138,7 +144,7 @@ public final class TransportRpcService: RpcService {
         }
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try transport.publish(topic, payload)
+            try transport.publish(topic, payload.span.bytes)
         }
     }
 
@@ -147,7 +153,7 @@ public final class TransportRpcService: RpcService {
         let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try send(CamelCaseKeys(.object(message)), on: topic, kind: kind, &state)
+            try send(on: topic, kind: kind, &state) { CamelCaseKeys(.object(message)).encode(to: &$0) }
         }
     }
 
@@ -158,17 +164,19 @@ public final class TransportRpcService: RpcService {
         when: EventTime?,
         index: Int?
     ) throws(RpcServiceError) {
-        let when = when ?? .now
+        let now = EventCounter.nanoseconds()
+        let count = options.dialect == .current ? 0 : nil
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            let body = ApiEventBody(
-                kind: type.kind,
-                when: when,
-                index: index ?? state.counter.next(),
-                context: payload,
-                repeat: options.dialect == .current ? 0 : nil
-            )
-            try send(body, on: .event, kind: type.kind, &state)
+            let index = index ?? state.counter.next(now: now)
+            try send(on: .event, kind: type.kind, &state) { writer in
+                if let when {
+                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
+                } else {
+                    let when = Double(now) / 1e9
+                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
+                }
+            }
         }
     }
 
@@ -176,7 +184,10 @@ public final class TransportRpcService: RpcService {
     public func sendEvent(_ event: ApiEvent) throws(RpcServiceError) {
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try send(event, on: .event, kind: event.kind, &state)
+            var event = event
+            // Release 0.9.7 does not know the key.
+            if options.dialect == .legacy { event.repeat = nil }
+            try send(on: .event, kind: event.kind, &state) { event.encode(to: &$0) }
         }
     }
 
@@ -184,27 +195,29 @@ public final class TransportRpcService: RpcService {
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try send(response, on: .commandResult, kind: nil, &state)
+            try send(on: .commandResult, kind: nil, &state) { response.encode(to: &$0) }
         }
         desk.keptPromise(response)
     }
 
     private func send(
-        _ message: some WireEncodable,
         on topic: ApiTopic,
         kind: ApiEventKind?,
-        _ state: inout State
+        _ state: inout State,
+        _ message: (inout JSONWriter) -> Void
     ) throws(RpcServiceError) {
         do {
-            try PublishedPayload.write(message, in: options.dialect, to: &state.writer, inner: &state.inner)
+            try PublishedPayload.write(in: options.dialect, to: &state.writer, inner: &state.inner, message)
         } catch {
             throw .cannotEncode(error)
         }
-        // The published order: first on EMERGENCY, then the same on EVENT.
-        if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
-            try transport.publish(.emergency, state.writer.bytes)
+        try state.writer.withBytes { bytes throws(RpcServiceError) in
+            // The published order: first on EMERGENCY, then the same on EVENT.
+            if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
+                try transport.publish(.emergency, bytes.bytes)
+            }
+            try transport.publish(topic, bytes.bytes)
         }
-        try transport.publish(topic, state.writer.bytes)
     }
 
     private func sendHeartbeat() {
@@ -218,7 +231,7 @@ public final class TransportRpcService: RpcService {
         do {
             try state.withLock { state throws(RpcServiceError) in
                 guard state.lifecycle.phase == .running else { return }
-                try send(heartbeat, on: .heartbeat, kind: nil, &state)
+                try send(on: .heartbeat, kind: nil, &state) { heartbeat.encode(to: &$0) }
             }
         } catch {
             logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
@@ -251,7 +264,7 @@ public final class TransportRpcService: RpcService {
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
         if request.command == .none { return reply(.success(), to: request) }
-        guard let delegate = delegate.withLock({ $0 }) else { return reply(.unavailable(), to: request) }
+        guard let delegate = delegate.withLock({ $0.function }) else { return reply(.unavailable(), to: request) }
         let job = CommandJob(request: request, peer: incoming.peer)
         let deadline = options.pendingAfter.map { ContinuousClock.now + $0 }
         guard let id = desk.open(job, deadline: deadline) else {
@@ -322,12 +335,12 @@ public final class TransportRpcService: RpcService {
             try state.withLock { state throws(RpcServiceError) in
                 guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
                 do throws(RpcServiceError) {
-                    try send(response, on: .commandResult, kind: nil, &state)
-                } catch where error.code == .cannotEncode {
+                    try send(on: .commandResult, kind: nil, &state) { response.encode(to: &$0) }
+                } catch  where error.code == .cannotEncode {
                     var bare = response
                     bare.data = .null
                     bare.errorMessage = "\(error)"
-                    try send(bare, on: .commandResult, kind: nil, &state)
+                    try send(on: .commandResult, kind: nil, &state) { bare.encode(to: &$0) }
                 }
             }
         } catch {

@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A thread of its own, for work that blocks: the pool that runs asynchronous code is never blocked.
@@ -16,13 +16,13 @@ package enum Worker {
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let work = Unmanaged.passRetained(Work(name: name, body: body))
         #if canImport(Darwin)
-        var thread: pthread_t?
-        let status = pthread_create(&thread, nil, { runWork($0) }, work.toOpaque())
-        if let thread, status == 0 { pthread_detach(thread) }
+            var thread: pthread_t?
+            let status = pthread_create(&thread, nil, { runWork($0) }, work.toOpaque())
+            if let thread, status == 0 { pthread_detach(thread) }
         #else
-        var thread = pthread_t()
-        let status = pthread_create(&thread, nil, { runWork($0) }, work.toOpaque())
-        if status == 0 { pthread_detach(thread) }
+            var thread = pthread_t()
+            let status = pthread_create(&thread, nil, { runWork($0) }, work.toOpaque())
+            if status == 0 { pthread_detach(thread) }
         #endif
         if status != 0 { work.release() }
         return status == 0
@@ -43,7 +43,7 @@ private func runWork(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPo
     guard let argument else { return nil }
     let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
     #if canImport(Darwin)
-    pthread_setname_np(work.name)
+        pthread_setname_np(work.name)
     #endif
     work.body()
     return nil

@@ -59,7 +59,7 @@ struct ClientLoop: Sendable {
                     receiver(.published(message.frames))
                     taken += 1
                 }
-            } catch where error.code == .terminated || error.code == .closed {
+            } catch  where error.code == .terminated || error.code == .closed {
                 return
             } catch {
                 // An order that libzmq refuses; the next turn goes on.

@@ -115,7 +115,7 @@ final class CommandLoop: Sendable {
                 } else {
                     _ = try poller.poll()
                 }
-            } catch where error.code == .terminated || error.code == .closed {
+            } catch  where error.code == .terminated || error.code == .closed {
                 break
             } catch {
                 logger.error("The command socket failed", metadata: ["error": "\(error)"])
@@ -172,7 +172,7 @@ final class CommandLoop: Sendable {
             if try !router.trySend(message) {
                 logger.warning("A reply was dropped, since its client does not read")
             }
-        } catch where error.code == .hostUnreachable {
+        } catch  where error.code == .hostUnreachable {
             logger.debug("A reply was dropped, since its client is gone")
         } catch {
             logger.error("A reply could not be sent", metadata: ["error": "\(error)"])

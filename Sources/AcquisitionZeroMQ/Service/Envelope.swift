@@ -9,15 +9,11 @@ import ZeroMQ
 enum Envelope {
     static func split(_ message: Message) -> IncomingRequest {
         let frames = message.frames
-        if let delimiter = frames.dropFirst().firstIndex(where: \.isEmpty), delimiter + 1 < frames.count {
+        if let delimiter = frames.dropFirst().firstIndex(where: \.isEmpty) {
             return IncomingRequest(
                 peer: PeerAddress(envelope: Array(frames[...delimiter])),
                 frames: Array(frames[(delimiter + 1)...])
             )
-        }
-        if frames.count == 3, frames[1].isEmpty == false, frames[2].isEmpty {
-            // [identity, id, ""] and no body at all.
-            return IncomingRequest(peer: PeerAddress(envelope: frames), frames: [[]])
         }
         return IncomingRequest(
             peer: PeerAddress(envelope: Array(frames.prefix(1))),

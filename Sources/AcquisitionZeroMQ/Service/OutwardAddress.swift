@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The address under which other machines see this one.
@@ -14,9 +14,9 @@ enum OutwardAddress {
     /// 8.8.8.8, port 80, and its own name is read. No packet is sent.
     static func find() -> String? {
         #if canImport(Glibc)
-        let kind = Int32(SOCK_DGRAM.rawValue)
+            let kind = Int32(SOCK_DGRAM.rawValue)
         #else
-        let kind = SOCK_DGRAM
+            let kind = SOCK_DGRAM
         #endif
         let descriptor = socket(AF_INET, kind, 0)
         guard descriptor >= 0 else { return nil }

@@ -68,7 +68,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
         }
     }
 
-    func publish(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
+    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError) {
         guard let socket = publisher.withLock({ $0 }) else {
             throw RpcServiceError(.stopped, "The service is not running; nothing can be sent")
         }
@@ -76,7 +76,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
         do {
             // A PUB never waits: what a subscriber cannot take is dropped for that subscriber.
             _ = try withUnsafeBytes(of: number) { bytes throws(ZeroMQError) in
-                try socket.trySend(bytes.bytes, payload.span.bytes)
+                try socket.trySend(bytes.bytes, payload)
             }
         } catch {
             throw RpcServiceError(.transport, "The message was not sent: \(error)", errno: error.errno)

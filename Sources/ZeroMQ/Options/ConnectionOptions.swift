@@ -22,7 +22,8 @@ extension SocketOption where Value == Duration {
 }
 
 extension SocketOption where Value == Duration? {
-    /// How long to wait for an answer to a ping before the connection is cut; nil is ``heartbeatInterval``.
+    /// How long to wait for an answer to a ping before the connection is cut; nil, as at first, is
+    /// ``heartbeatInterval``, and cannot be set again.
     public static var heartbeatTimeout: Self { Self("heartbeatTimeout", ZMQ_HEARTBEAT_TIMEOUT, .optionalMilliseconds) }
 
     /// The time before a broken connection is tried again; nil is never. 100 ms unless set.

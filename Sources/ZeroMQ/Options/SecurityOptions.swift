@@ -21,7 +21,8 @@ extension SocketOption where Value == CurveKey {
 }
 
 extension SocketOption where Value == String {
-    /// The name that the authentication handler is asked under; empty, as at first, asks nobody.
+    /// The name that the authentication handler is asked under; empty, as at first, asks nobody, and
+    /// cannot be set again.
     public static var zapDomain: Self { Self("zapDomain", ZMQ_ZAP_DOMAIN, .text) }
 }
 

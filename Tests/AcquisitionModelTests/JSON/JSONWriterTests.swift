@@ -1,4 +1,4 @@
-import AcquisitionModel
+@testable import AcquisitionModel
 import Testing
 
 struct JSONWriterTests {
@@ -48,8 +48,9 @@ struct JSONWriterTests {
     }
 
     @Test func writesTheSecondLayer() throws {
-        var writer = JSONWriter()
-        writer.writeString(utf8: Array(#"{"a":"b\n"}"#.utf8))
+        var (writer, inner) = (JSONWriter(), JSONWriter())
+        inner.object { $0.field("a", "b\n") }
+        writer.writeString(holding: inner)
         #expect(String(decoding: try writer.finish(), as: UTF8.self) == #""{\"a\":\"b\\n\"}""#)
     }
 

@@ -1,0 +1,2 @@
+// Whoever uses the service names the vocabulary: one import brings both.
+@_exported public import AcquisitionModel

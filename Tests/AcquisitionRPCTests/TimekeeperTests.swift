@@ -1,0 +1,40 @@
+import Synchronization
+import Testing
+
+@testable import AcquisitionRPC
+
+@Suite(.timeLimit(.minutes(1)))
+struct TimekeeperTests {
+    @Test func beatsInRhythmAndStops() async throws {
+        let (beats, continuation) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
+        let timekeeper = Timekeeper(interval: .milliseconds(50), beat: { continuation.yield(.now) }, look: { false })
+        let start = ContinuousClock.now
+        #expect(timekeeper.start())
+        var times: [ContinuousClock.Instant] = []
+        for await time in beats {
+            times.append(time)
+            if times.count == 5 { break }
+        }
+        timekeeper.stop()
+        let first = try #require(times.first)
+        let last = try #require(times.last)
+        #expect(first - start >= .milliseconds(50))
+        #expect(last - start >= .milliseconds(250), "no beat comes early")
+    }
+
+    @Test func aNudgeMakesItLook() async {
+        let (looks, continuation) = AsyncStream.makeStream(of: Void.self)
+        let timekeeper = Timekeeper(
+            interval: .seconds(3600),
+            beat: {},
+            look: {
+                continuation.yield()
+                return false
+            }
+        )
+        #expect(timekeeper.start())
+        timekeeper.nudge()
+        for await _ in looks.prefix(3) {}
+        timekeeper.stop()
+    }
+}
