@@ -56,7 +56,7 @@ struct TrainerProgram: Sendable {
         }
         var tasks: [Task<Void, Never>] = []
         if let seed {
-            logger.notice("A training session is simulated", metadata: ["seed": "\(seed)"])
+            if !command.quiet { console.complain("simulates a training session; --seed \(seed) tells it again") }
             tasks.append(Task { await host.simulate() })
         }
         if let script = command.script { tasks.append(follow(script: script, host, ending)) }

@@ -66,6 +66,7 @@ struct ClientAppProcessTests {
 
     @Test func aCalibrationIsPendingAndItsResultComes() async throws {
         let (program, client) = try await start("--calibration-time", "0.1")
+        _ = try await hear(program, client)
         let result = try await client.perform(.setApplicationMode, data: ["mode": 1100])
         #expect(result.result == .success)
         #expect(result.data == ["mode": 0])
@@ -130,6 +131,7 @@ struct ClientAppProcessTests {
 
     @Test func theOldReleaseStartsTheAcquisitionLater() async throws {
         let (program, client) = try await start("--dialect", "legacy", "--calibration-time", "0.05")
+        _ = try await hear(program, client)
         let result = try await client.perform(ApiCommand.Legacy.startAcquisition)
         #expect(result.result == .success)
         let status = try LegacyStatus(json: try await client.request(.getStatus).data)

@@ -3,12 +3,16 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import ConsoleCommands
+
 /// A program at a terminal: what a person would see, and the keys that they would press.
 final class PseudoTerminal: Sendable {
     private let main: Int32
     private let process: pid_t
     private let output: AsyncStream<[UInt8]>
     private let endings: AsyncStream<Int32>
+    private let isRead = Bell()
+    private let hasEnded = Flag()
     private let unseen = Mutex<[UInt8]>([])
 
     /// Ctrl-U, Ctrl-C, Ctrl-D, the arrow up, Tab.
@@ -24,7 +28,7 @@ final class PseudoTerminal: Sendable {
 
         let (output, chunks) = AsyncStream.makeStream(of: [UInt8].self)
         self.output = output
-        let main = main
+        let (main, isRead) = (main, isRead)
         Worker.start("terminal") {
             var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
@@ -34,19 +38,26 @@ final class PseudoTerminal: Sendable {
                 chunks.yield(Array(buffer[..<count]))
             }
             chunks.finish()
+            isRead.ring()
         }
         let (endings, ending) = AsyncStream.makeStream(of: Int32.self)
         self.endings = endings
-        let process = process
+        let (process, hasEnded) = (process, hasEnded)
         Worker.start("wait") {
             var status: Int32 = 0
             while waitpid(process, &status, 0) < 0, errno == EINTR {}
+            hasEnded.set()
             ending.yield(status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F))
             ending.finish()
         }
     }
 
-    deinit { close(main) }
+    deinit {
+        // Only once nobody reads from it may the descriptor be given to somebody else.
+        if !hasEnded.isSet { kill(process, SIGKILL) }
+        isRead.wait(within: .seconds(1))
+        close(main)
+    }
 
     /// Both ends of a new terminal: a descriptor and a path.
     private static func open() throws -> (main: Int32, terminal: String) {
@@ -140,4 +151,11 @@ final class PseudoTerminal: Sendable {
 
     /// The exit status; negative for the number of a signal that ended the process.
     func status() async -> Int32? { await endings.first { _ in true } }
+}
+
+/// Something that happens once.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
 }
