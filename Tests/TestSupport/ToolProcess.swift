@@ -44,7 +44,17 @@ public final class ToolProcess: Sendable {
             let isSignal = process.terminationReason == .uncaughtSignal
             exit.finish(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
         }
-        try process.run()
+        try Self.withoutBlockedSignals { try process.run() }
+    }
+
+    /// A process inherits what its parent's thread blocks. The threads of the pool block nearly every signal, so that a
+    /// program which does not see to this itself could not be ended by SIGTERM.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     deinit {

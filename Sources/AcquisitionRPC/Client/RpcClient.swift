@@ -35,7 +35,9 @@ public final class RpcClient: Sendable {
     struct MessageStream: Sendable {
         let filter: MessageFilter
         let inlet: BoundedInlet<ApiMessage>
-        var lastEmergency: ApiEvent?
+        /// The payload of the last emergency, by which its copy is known: as bytes, since of two that hold NaN (old
+        /// releases) neither equals the other.
+        var lastEmergency: [UInt8]?
     }
 
     /// A client that begins to connect at once.
@@ -390,8 +392,8 @@ extension RpcClient.MessageStream {
         guard filter.accepts(message) else { return }
         if case .event(let event) = message.content, event.kind == .emergencyStop || event.kind == .emergencyResume {
             if message.topic == .emergency {
-                lastEmergency = event
-            } else if lastEmergency == event {
+                lastEmergency = message.payload
+            } else if lastEmergency == message.payload {
                 lastEmergency = nil
                 return
             }
