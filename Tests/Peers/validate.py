@@ -1,4 +1,4 @@
-"""Checks JSON values against Schemas/<name>.schema.json, JSON Schema draft 2020-12.
+"""Checks JSON values against Schemas/<name>.schema.json (`event`, `payloads/ReachEventDict`), JSON Schema draft 2020-12.
 Reads {"schema":"<name>","instance":<value>} a line, prints {"valid":<bool>,"errors":["<where>: <what>",…]}.
 """
 
@@ -18,8 +18,11 @@ SUFFIX = ".schema.json"
 
 
 def load(folder):
-    """Every schema of the folder, known by file name and, where it says one, by its $id."""
-    contents = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*" + SUFFIX))}
+    """Every schema of the folder, known by its path in it and, where it says one, by its $id."""
+    contents = {
+        path.relative_to(folder).as_posix(): json.loads(path.read_text("utf-8"))
+        for path in sorted(folder.rglob("*" + SUFFIX))
+    }
     registry = Registry()
     for name, schema in contents.items():
         jsonschema.Draft202012Validator.check_schema(schema)
