@@ -36,14 +36,14 @@ enum Editline {
         show(prompt: session)
         var raw = termios()
         tcgetattr(STDIN_FILENO, &raw)
-        while wait(for: session) {
+        while !session.isClosing, wait(for: session) {
             let work = session.takeWork()
+            pending += work.texts
             if work.isClosing { break }
             if work.needsRefresh {
                 tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
                 rl_resize_terminal()
             }
-            pending += work.texts
             if !pending.isEmpty || work.needsRefresh {
                 isKeyDue = true
                 rl_callback_read_char()
@@ -152,7 +152,9 @@ enum Editline {
             guard wait(for: session) else { return -1 }
             if session.isClosing { return -1 }
             if isReadable(STDIN_FILENO) { break }
-            pending += session.takeWork().texts
+            let work = session.takeWork()
+            pending += work.texts
+            if work.isClosing { return -1 }
             _ = showPending()
         }
         guard let first = readByte() else { return -1 }

@@ -17,6 +17,7 @@ struct LineWriterTests {
             if number == 1000 { break }
         }
         writer.close()
+        withExtendedLifetime(pipe) {}
     }
 
     @Test func nobodyWaitsForAReaderThatDoesNotRead() {
@@ -27,7 +28,10 @@ struct LineWriterTests {
         #expect(writer.dropped > 0)
         writer.flush(within: .milliseconds(10))
         writer.close(within: .milliseconds(10))
+        // The thread must be done with the descriptor before somebody else is given its number.
         try? pipe.fileHandleForReading.close()
+        writer.close(within: .seconds(10))
+        withExtendedLifetime(pipe) {}
     }
 
     @Test func whatWasGivenIsWrittenWhenItIsFlushed() {
@@ -37,6 +41,7 @@ struct LineWriterTests {
         writer.flush()
         #expect(pipe.fileHandleForReading.availableData == Data("a\n".utf8))
         writer.close()
+        withExtendedLifetime(pipe) {}
     }
 }
 
