@@ -17,7 +17,8 @@ struct CommandTests {
         _ delegate: @escaping CommandRequestDelegate = SwiftService.answer,
         _ body: (Session, Written, Written, any RpcService) async throws -> Value
     ) async throws -> Value {
-        let rpc = RpcOptions(dialect: dialect, pendingAfter: nil)
+        // No heartbeat, which would tell the release as well.
+        let rpc = RpcOptions(heartbeatInterval: .seconds(3600), dialect: dialect, pendingAfter: nil)
         let service = TransportRpcService(options: rpc, transport: transport, logger: Logger(label: "test"))
         service.setDelegate(delegate)
         try service.start()
@@ -150,19 +151,22 @@ struct CommandTests {
     }
 
     @Test func eventsAreShownAsTheyCome() async throws {
-        try await withService(options: ["--json"]) { session, out, _, service in
-            let shown = Task { try await run("events --kind tunnelEnter --count 2", in: session) }
-            // Published until they are seen: the subscription stands at some moment after the start.
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let delegate: CommandRequestDelegate = { _ in
+            // The console asks when its subscription stands.
+            ask.yield()
+            return .success(["applicationMode": 0])
+        }
+        try await withService(options: ["--json"], delegate) { session, out, _, service in
             let publisher = Task {
-                while !Task.isCancelled {
+                _ = await asked.first { _ in true }
+                for _ in 0..<2 {
                     try service.sendEvent(.tunnelExit)
                     try service.sendEvent(.tunnelEnter)
-                    await Task.yield()
                 }
             }
-            try await shown.value
-            publisher.cancel()
-            _ = await publisher.result
+            try await run("events --kind tunnelEnter --count 2", in: session)
+            try await publisher.value
             let lines = try out.value.split(separator: "\n").map { try JSONReader.read(String($0)) }
             #expect(lines.map { $0["kindName"] } == ["tunnelEnter", "tunnelEnter"])
         }
