@@ -1,4 +1,3 @@
-import AcquisitionRPC
 import Dispatch
 import Foundation
 import Synchronization
@@ -30,7 +29,7 @@ final class Interruption: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let task = Task { try await work() }
         state.withLock { $0.cancel = { task.cancel() } }
-        watch()
+        for number in [SIGINT, SIGTERM] { watch(number) }
         return try await task.value
     }
 
@@ -49,38 +48,15 @@ final class Interruption: Sendable {
     /// Undoes ``atEnd(_:)``.
     func forget(_ id: UInt64) { state.withLock { _ = $0.leaveTerminal.removeValue(forKey: id) } }
 
-    /// The end of the pipe that the signal handler writes to. Set once, before the handler is.
-    private nonisolated(unsafe) static var wakeDescriptor: Int32 = -1
-
-    /// Begins to watch, on a thread of its own that lets the signals through, whatever the others do.
-    ///
-    /// Not with Dispatch's signal sources: on Linux a signal that the system gives to a thread that does not block it
-    /// can be lost there (libdispatch's handler raises it again for that thread alone, where its signalfd sees nothing).
-    private func watch() {
-        var ends: [Int32] = [-1, -1]
-        guard Self.wakeDescriptor < 0, pipe(&ends) == 0 else { return }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let reading = ends[0]
-        Self.wakeDescriptor = ends[1]
-        Worker.start("signals") { [self] in
-            var ours = sigset_t()
-            sigemptyset(&ours)
-            for number in [SIGINT, SIGTERM] {
-                sigaddset(&ours, number)
-                signal(number) { number in
-                    let before = errno
-                    var byte = UInt8(truncatingIfNeeded: number)
-                    _ = write(Interruption.wakeDescriptor, &byte, 1)
-                    errno = before
-                }
-            }
-            pthread_sigmask(SIG_UNBLOCK, &ours, nil)
-            var byte: UInt8 = 0
-            while true {
-                let count = read(reading, &byte, 1)
-                if count == 1 { receive(Int32(byte)) } else if count == 0 || errno != EINTR { return }
-            }
-        }
+    private func watch(_ number: Int32) {
+        signal(number, SIG_IGN)
+        // Unsafe in name only: the handler does nothing with the source but keep it for as long as the process lives.
+        nonisolated(unsafe) let source = DispatchSource.makeSignalSource(
+            signal: number,
+            queue: .global(qos: .userInitiated)
+        )
+        source.setEventHandler { [self] in withExtendedLifetime(source) { receive(number) } }
+        source.resume()
     }
 
     private func receive(_ number: Int32) {
