@@ -95,7 +95,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ConsoleCommandsTests",
-            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "client-app", "remote-console"],
+            dependencies: [
+                "AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "client-app", "remote-console", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

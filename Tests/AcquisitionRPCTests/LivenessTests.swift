@@ -31,6 +31,27 @@ struct LivenessTests {
         #expect(state.deadline == start + .seconds(1) + .seconds(3))
     }
 
+    @Test func heartbeatsInQuickSuccessionAreNoRhythm() {
+        var state = LivenessState(interval: .seconds(5))
+        _ = state.received(heartbeat(100), now: start)
+        _ = state.received(heartbeat(101), now: start + .seconds(1))
+        _ = state.received(heartbeat(101.002), now: start + .milliseconds(1002))
+        let isStale = state.timePassed(now: start + .seconds(3))
+        #expect(!isStale)
+    }
+
+    @Test func aWrongRhythmIsUnlearned() throws {
+        var state = LivenessState(interval: .seconds(5))
+        _ = state.received(heartbeat(100), now: start)
+        _ = state.received(heartbeat(100.002), now: start + .milliseconds(2))
+        _ = state.timePassed(now: start + .milliseconds(900))
+        #expect(state.liveness == .stale)
+        _ = state.received(heartbeat(100.9), now: start + .milliseconds(900))
+        // The timestamps are fractions, hence not to the nanosecond.
+        let deadline = try #require(state.deadline)
+        #expect(deadline > start + .seconds(3.5) && deadline < start + .seconds(3.7))
+    }
+
     @Test func aLostConnectionIsOffline() {
         var state = LivenessState(interval: .seconds(5))
         _ = state.received(heartbeat(100), now: start)

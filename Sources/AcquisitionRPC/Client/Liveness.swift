@@ -20,6 +20,12 @@ struct LivenessState: Sendable {
     private(set) var heartbeat: HeartbeatMessage?
     /// The time between heartbeats, as observed; what the options say until two have come.
     private(set) var interval: Duration
+    /// The last times between heartbeats, the newest last.
+    private var gaps: [Duration] = []
+    private static let gapCount = 4
+    private static let shortestInterval: Duration = .milliseconds(50)
+    /// How many intervals a gap may be long and yet be one, when the peer was taken for stale.
+    private static let mostGrowth = 20
     private var lastSeen: ContinuousClock.Instant?
     private var isConnected = false
 
@@ -36,16 +42,20 @@ struct LivenessState: Sendable {
         if let lastSeen, let previous = self.heartbeat, previous.identifier == heartbeat.identifier {
             // The sender's clock tells the interval even when heartbeats were lost or late on the way.
             let seconds = heartbeat.timestamp - previous.timestamp
-            if liveness == .online, seconds > 0.001, seconds < 3600 {
-                interval = .seconds(seconds)
-            } else if liveness == .online {
-                interval = now - lastSeen
-            }
+            learn(seconds > 0.001 && seconds < 3600 ? .seconds(seconds) : now - lastSeen)
         }
         self.heartbeat = heartbeat
         lastSeen = now
         isConnected = true
         return become(.online)
+    }
+
+    /// The longest of the last gaps is the interval: a sender that was held up makes up for it with heartbeats in quick
+    /// succession, which must not make its usual rhythm look like silence. A gap across a long silence tells nothing.
+    private mutating func learn(_ gap: Duration) {
+        guard liveness == .online || gap < interval * Self.mostGrowth else { return }
+        gaps = gaps.suffix(Self.gapCount - 1) + [gap]
+        interval = max(gaps.max() ?? gap, Self.shortestInterval)
     }
 
     /// The connection came or went; whether the liveness changed.

@@ -56,9 +56,10 @@ final class CommandDesk: Sendable {
         }
     }
 
-    /// Whether a client waits for its reply.
-    var isBusy: Bool {
-        state.withLock { $0.jobs.values.contains { $0.isAnswering } }
+    /// Whether a client will have to be told soon that its command is pending. Commands that wait without a deadline,
+    /// however many, give nothing to look after.
+    var hasDeadlines: Bool {
+        state.withLock { $0.firstDeadline < $0.deadlines.count }
     }
 
     /// How many deadlines are kept; for tests.

@@ -48,9 +48,6 @@ final class CommandJob: Sendable {
     /// Whether the result, if it is still to come, is published by ``RpcService/answerLater(to:_:)``.
     var isLeftToWork: Bool { state.withLock { $0.leftToWork } }
 
-    /// Whether the client still waits.
-    var isAnswering: Bool { state.withLock { $0.reply.isAnswering } }
-
     /// The delegate returned.
     func returned(_ response: ApiCommandRequestResponse) -> ReplyState.Action {
         state.withLock { state in

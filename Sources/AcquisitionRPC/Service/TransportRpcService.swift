@@ -355,6 +355,6 @@ public final class TransportRpcService: RpcService {
     private func lookAfterCommands() -> Bool {
         transport.tick()
         for job in desk.takeOverdue(now: .now) { perform(job.tookTooLong(), of: job) }
-        return desk.isBusy
+        return desk.hasDeadlines
     }
 }

@@ -40,6 +40,7 @@ struct ClientLoop: Sendable {
                 if ready.isWoken {
                     for order in orders() {
                         if case .close = order { return }
+                        if case .reconnectSubscriber = order { try drain(receiver) }
                         try carryOut(order, &waiting)
                     }
                 }
@@ -66,6 +67,13 @@ struct ClientLoop: Sendable {
                 continue
             }
         }
+    }
+
+    /// Takes everything that has been published to us. To be called before a disconnect: the poll may have fetched the
+    /// first frame of a message already, whose other frames a disconnect throws away, and libzmq ends the process at
+    /// the next receive then ("Assertion failed: !_more (src/fq.cpp)").
+    private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
     }
 
     private func carryOut(

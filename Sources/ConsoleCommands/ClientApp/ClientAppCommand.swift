@@ -24,17 +24,21 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
             `quit`, Ctrl-C and SIGTERM do.
 
             EXAMPLES:
-              client-app --simulate                      a training session that goes on by itself
+              client-app --simulate                  a training session by itself
               client-app --json --subscriber-port 0 --command-port 0
-                                                         for programs: free ports, told in the first line
-              echo 'event tunnelEnter' | client-app      one event, then it goes on serving
-              client-app --script session.txt -q         events from a file
-              client-app --dialect legacy                as release 0.9.7 of the Python package
+                                                     for programs: free ports,
+                                                     told in the first line
+              echo 'event tunnelEnter' | client-app  one event, then it serves on
+              client-app --script session.txt -q     events from a file
+              client-app --dialect legacy            as Python release 0.9.7
 
             ENVIRONMENT (a flag comes first, then the environment, then the default):
-              ACQUISITION_IDENTIFIER, ACQUISITION_BIND, ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT,
-              ACQUISITION_DIALECT    as the options of these names
-              ACQUISITION_HISTORY    the file that keeps the typed lines; empty for none
+              ACQUISITION_IDENTIFIER, ACQUISITION_BIND, ACQUISITION_DIALECT,
+              ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT
+                                   as the options of these names
+              ACQUISITION_HISTORY  the file that keeps what was typed at the
+                                   prompt; empty for none; else in the folder
+                                   acquisition-rpc of XDG_STATE_HOME
 
             EXIT STATUS:
               0    ended by `quit`

@@ -267,7 +267,7 @@ extension SessionSimulation {
 
     private var progress: TrainingPhaseContext { TrainingPhaseContext(trainingPhaseId: phase) }
     private var phase: UUID {
-        var generator = SplitMix64(seed: seed)
+        var generator = SplitMix64(seed: ~seed)
         return UUID(from: &generator)
     }
     private var dayPath: String { "\(Self.root)/today" }

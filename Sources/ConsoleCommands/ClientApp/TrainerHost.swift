@@ -89,7 +89,8 @@ final class TrainerHost: Sendable {
         guard let work = answer.later else { return answer.response }
         var pending = service.answerLater(to: request) { [self] in
             await wait(for: work)
-            return finish(work, for: request)
+            // Where the service is being stopped, it has said itself that the command failed.
+            return Task.isCancelled ? .failed() : finish(work, for: request)
         }
         pending.data = answer.response.data
         return pending

@@ -56,11 +56,12 @@ struct TrainerProgram: Sendable {
         }
         var tasks: [Task<Void, Never>] = []
         if let seed {
-            logger.notice("A training session is simulated", metadata: ["seed": "\(seed)"])
+            if !command.quiet { console.complain("simulates a training session; --seed \(seed) tells it again") }
             tasks.append(Task { await host.simulate() })
         }
         if let script = command.script { tasks.append(follow(script: script, host, ending)) }
-        tasks.append(followInput(host, ending))
+        let editor = makeEditor()
+        tasks.append(followInput(editor, host, ending))
 
         var reason = Ending.quit
         for await first in endings {
@@ -69,8 +70,28 @@ struct TrainerProgram: Sendable {
         }
         for task in tasks { task.cancel() }
         await host.stop(reason: reason.text)
+        if let editor {
+            editor.close()
+            console.output.redirect(nil)
+            console.errors.redirect(nil)
+        }
         close()
         return reason.status
+    }
+
+    /// The prompt, where a person sits at the terminal.
+    private func makeEditor() -> LineEditor? {
+        guard LineEditor.isPossible else { return nil }
+        console.output.flush()
+        console.errors.flush()
+        let completion = TrainerCompletion(dialect: options.dialect)
+        let editor = LineEditor(prompt: "trainer> ", historyPath: HistoryFile.path(for: "client-app")) { before, _ in
+            completion.words(after: before)
+        }
+        guard let editor else { return nil }
+        console.output.redirect { editor.printAbove($0) }
+        if isatty(STDERR_FILENO) == 1 { console.errors.redirect { editor.printAbove($0) } }
+        return editor
     }
 
     private func close() {
@@ -93,8 +114,18 @@ struct TrainerProgram: Sendable {
         return Task { await follow(LineReader.lines(of: descriptor), place: script, host, ending) }
     }
 
-    private func followInput(_ host: TrainerHost, _ ending: AsyncStream<Ending>.Continuation) -> Task<Void, Never> {
-        Task { await follow(LineReader.lines(of: STDIN_FILENO), place: nil, host, ending) }
+    /// Follows the prompt, whose end ends the program, or else what is piped in, whose end does not.
+    private func followInput(
+        _ editor: LineEditor?,
+        _ host: TrainerHost,
+        _ ending: AsyncStream<Ending>.Continuation
+    ) -> Task<Void, Never> {
+        // A program in the background that reads from the terminal is halted by the system.
+        if LineEditor.isInBackground { return Task {} }
+        return Task {
+            await follow(editor?.lines ?? LineReader.lines(of: STDIN_FILENO), place: nil, host, ending)
+            if editor != nil, !Task.isCancelled { ending.yield(.quit) }
+        }
     }
 
     private func follow(
@@ -121,9 +152,7 @@ struct TrainerProgram: Sendable {
     private func complain(_ error: RpcServiceError) {
         var text = "the service cannot start: \(error.message)"
         if let endpoint = error.endpoint, !text.contains(endpoint) { text += " (\(endpoint))" }
-        if error.code == .cannotBind {
-            text += "; choose others with --subscriber-port, --command-port and --bind, or end what uses them"
-        }
+        if error.code == .cannotBind { text += " The options are --subscriber-port, --command-port and --bind." }
         console.complain(text)
     }
 }

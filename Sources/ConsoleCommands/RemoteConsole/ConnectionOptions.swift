@@ -33,7 +33,7 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Write JSON on standard output: one object, or one object a line.")
     var json = false
 
-    @OptionGroup(title: "Talk")
+    @OptionGroup
     var talk: TalkOptions
 }
 

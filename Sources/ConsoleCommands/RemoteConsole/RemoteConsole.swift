@@ -23,10 +23,11 @@ struct RemoteConsole: AsyncParsableCommand {
         subcommands: commands
     )
 
-    private static let commands: [any ConsoleCommand.Type] = [
+    /// The commands.
+    static let commands: [any ConsoleCommand.Type] = [
         PingCommand.self, StatusCommand.self, ConfigurationCommand.self, AnimalsCommand.self, StartCommand.self,
         StopCommand.self, EmergencyCommand.self, ModeCommand.self, SetCommand.self, SendCommand.self,
-        EventsCommand.self,
+        EventsCommand.self, WatchCommand.self, DoctorCommand.self, PromptCommand.self,
     ]
 
     /// The words of the commands.

@@ -9,13 +9,13 @@ import AcquisitionRPC
 #endif
 
 /// Reads the lines of a pipe or a file, on a thread of its own.
-public enum LineReader {
+enum LineReader {
     /// The longest line that is taken; what exceeds it is read as several lines.
     private static let longestLine = 4 << 20
 
     /// The lines of `descriptor` until its end. Line feeds and carriage returns at the end are left out; bytes that
     /// are not UTF-8 are replaced.
-    public static func lines(of descriptor: Int32) -> AsyncStream<String> {
+    static func lines(of descriptor: Int32) -> AsyncStream<String> {
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         let isRunning = Worker.start("line-reader") {
             readLines(descriptor) { continuation.yield($0) }

@@ -12,7 +12,7 @@ import Synchronization
 /// Writes lines to a file descriptor on a thread of its own, each at once and whole: whoever has something to say never
 /// waits for whoever reads it. What a reader does not take in time is dropped from a bound on; a reader that went away
 /// is no error.
-public final class LineWriter: Sendable {
+final class LineWriter: Sendable {
     private let descriptor: Int32
     private let mostLines: Int
     private let state = Mutex(State())
@@ -23,6 +23,8 @@ public final class LineWriter: Sendable {
     private struct State {
         var lines: [String] = []
         var isWriting = false
+        /// Who waits until everything is written.
+        var flushes: [Bell] = []
         var isClosed = false
         var isGone = false
         var dropped = 0
@@ -30,17 +32,17 @@ public final class LineWriter: Sendable {
     }
 
     /// A writer to `descriptor`; at most `mostLines` lines wait to be written.
-    public init(_ descriptor: Int32, mostLines: Int = 10_000) {
+    init(_ descriptor: Int32, mostLines: Int = 10_000) {
         self.descriptor = descriptor
         self.mostLines = mostLines
         Worker.start("line-writer") { [self] in run() }
     }
 
     /// How many lines were dropped because nobody took them.
-    public var dropped: Int { state.withLock { $0.dropped } }
+    var dropped: Int { state.withLock { $0.dropped } }
 
     /// Writes `line` and a line feed.
-    public func write(_ line: String) {
+    func write(_ line: String) {
         let display = state.withLock { state -> (@Sendable (String) -> Void)? in
             if let display = state.display { return display }
             guard !state.isClosed, !state.isGone else { return nil }
@@ -54,24 +56,45 @@ public final class LineWriter: Sendable {
         if let display { display(line) } else { bell.ring() }
     }
 
+    /// Waits until everything that was given is written, for at most `limit`.
+    func flush(within limit: Duration = .seconds(1)) {
+        let written = Bell()
+        let isIdle = state.withLock { state in
+            if state.lines.isEmpty, !state.isWriting { return true }
+            state.flushes.append(written)
+            return false
+        }
+        if !isIdle { written.wait(within: limit) }
+    }
+
     /// Sends lines elsewhere from now on, such as above a prompt; nil for back to the descriptor.
-    public func redirect(_ display: (@Sendable (String) -> Void)?) {
+    func redirect(_ display: (@Sendable (String) -> Void)?) {
         state.withLock { $0.display = display }
     }
 
     /// Waits until everything is written, for at most `limit`, and ends the thread.
-    public func close(within limit: Duration = .seconds(1)) {
+    func close(within limit: Duration = .seconds(1)) {
         state.withLock { $0.isClosed = true }
         bell.ring()
         done.wait(within: limit)
     }
 
     private func run() {
+        // A reader that went away is told by the write, not by a signal to the whole process.
+        var pipeSignal = sigset_t()
+        sigemptyset(&pipeSignal)
+        sigaddset(&pipeSignal, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
         while true {
-            let (lines, isClosed) = state.withLock { state in
-                defer { state.lines = [] }
-                return (state.lines, state.isClosed)
+            let (lines, isClosed, flushes) = state.withLock { state in
+                defer {
+                    state.isWriting = !state.lines.isEmpty
+                    if state.lines.isEmpty { state.flushes = [] }
+                    state.lines = []
+                }
+                return (state.lines, state.isClosed, state.lines.isEmpty ? state.flushes : [])
             }
+            for flush in flushes { flush.ring() }
             if lines.isEmpty {
                 if isClosed { break }
                 bell.wait(within: nil)

@@ -82,7 +82,7 @@ struct EventsCommand: ConsoleCommand {
 
 /// Shows messages one after another.
 struct EventPrinter {
-    let session: Session
+    var session: Session
     let time: TimeStyle
     private(set) var shown = 0
     private var previous: Date?

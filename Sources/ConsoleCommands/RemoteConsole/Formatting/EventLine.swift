@@ -81,7 +81,11 @@ enum EventLine {
         return line.description
     }
 
-    /// Data in few characters: `trialId=3 outcome=success`; what is nested stays JSON.
+    /// Up to how many characters something nested is shown.
+    private static let longestNested = 60
+
+    /// Data in few characters: `trialId=3 outcome=success`. What is nested stays JSON where it is short; the whole of it
+    /// is in the JSON output.
     static func compact(_ value: JSONValue) -> String {
         switch value {
         case .null: ""
@@ -92,7 +96,15 @@ enum EventLine {
     }
 
     private static func plain(_ value: JSONValue) -> String {
-        guard let text = value.string else { return SafeText.of(value.description) }
+        guard let text = value.string else {
+            let json = SafeText.of(value.description)
+            if json.count <= longestNested { return json }
+            switch value {
+            case .object(let object): return "{\(object.count) keys}"
+            case .array(let elements): return "[\(elements.count) items]"
+            default: return json
+            }
+        }
         // Text that would not be recognised as one value is shown as JSON.
         let isOne = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
         return isOne ? SafeText.of(text) : SafeText.of(value.description)

@@ -8,6 +8,8 @@ final class PendingCommands: Sendable {
         let command: ApiCommand
         let nonce: JSONValue
         let since: ContinuousClock.Instant
+        /// Whether somebody waits for the result, who will tell.
+        let isAwaited: Bool
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -15,15 +17,20 @@ final class PendingCommands: Sendable {
     /// In the order of their coming.
     var all: [Entry] { entries.withLock { $0 } }
 
-    func add(_ command: ApiCommand, nonce: JSONValue, since: ContinuousClock.Instant = .now) {
-        entries.withLock { $0.append(Entry(command: command, nonce: nonce, since: since)) }
+    func add(_ command: ApiCommand, nonce: JSONValue, isAwaited: Bool) {
+        let entry = Entry(command: command, nonce: nonce, since: .now, isAwaited: isAwaited)
+        entries.withLock { $0.append(entry) }
     }
 
-    /// The result under this nonce came; the command that it is for.
-    @discardableResult
-    func remove(nonce: JSONValue) -> Entry? {
+    /// The result under this nonce came; the command that it is for, where nobody waits for it.
+    func finish(nonce: JSONValue) -> Entry? {
         entries.withLock { entries in
-            entries.firstIndex { $0.nonce == nonce }.map { entries.remove(at: $0) }
+            entries.firstIndex { $0.nonce == nonce && !$0.isAwaited }.map { entries.remove(at: $0) }
         }
+    }
+
+    /// Nothing more is expected under this nonce.
+    func remove(nonce: JSONValue) {
+        entries.withLock { entries in entries.removeAll { $0.nonce == nonce } }
     }
 }

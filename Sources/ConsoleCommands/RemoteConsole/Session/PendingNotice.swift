@@ -24,7 +24,7 @@ final class PendingNotice: Sendable {
 
     /// The command turned out to be pending.
     @Sendable func begin(_ reply: ApiCommandReply) {
-        session.pending.add(reply.command, nonce: reply.nonce)
+        session.pending.add(reply.command, nonce: reply.nonce, isAwaited: true)
         let text = Self.text(reply)
         state.withLock { $0.nonce = reply.nonce }
         guard isAnimated else { return session.note(text) }

@@ -1,5 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
+import Logging
 
 /// How a command goes on that turns out to be pending.
 enum Waiting: Sendable, Hashable {
@@ -14,7 +15,9 @@ extension Session {
     ///
     /// - Throws: ``CommandFailure`` where nobody answers in time.
     func ask(_ command: ApiCommand, waiting: Waiting = .forResult(nil)) async throws -> ApiCommandReply {
+        logger.debug("Asking", metadata: ["command": "\(command)"])
         let reply = try await translating { try await client.request(command) }
+        logger.debug("Answered", metadata: ["command": "\(command)", "result": "\(reply.result)"])
         guard reply.result == .pendingWithNotification, waiting != .no else { return reply }
         return try await give(command, waiting: waiting)
     }
@@ -30,6 +33,10 @@ extension Session {
         nonce: JSONValue? = nil,
         waiting: Waiting
     ) async throws -> ApiCommandReply {
+        logger.debug(
+            "Sending",
+            metadata: ["command": "\(command)", "number": "\(command.rawValue)", "data": "\(data)"]
+        )
         let request = nonce.map { ApiCommandRequest(command, customCommand: customCommand, nonce: $0, data: data) }
         return try await translating {
             guard case .forResult(let limit) = waiting else {
@@ -39,7 +46,9 @@ extension Session {
                     } else {
                         try await client.request(command, customCommand: customCommand, data: data)
                     }
-                if reply.result == .pendingWithNotification { pending.add(command, nonce: reply.nonce) }
+                if reply.result == .pendingWithNotification {
+                    pending.add(command, nonce: reply.nonce, isAwaited: false)
+                }
                 return reply
             }
             let notice = PendingNotice(self)

@@ -31,7 +31,13 @@ extension Session {
     /// Shows a reply whose data, if any, has no form of its own.
     func show(_ reply: ApiCommandReply, named name: String) throws {
         try show(reply, named: name) { data in
-            ReplyView.lines(reply, named: name, data: data, style: style)
+            var named = data
+            // Only the command says of which vocabulary a mode is.
+            if let mode = data["mode"] {
+                if reply.command == .setApplicationMode { named = ["applicationMode": mode] }
+                if reply.command == .setTrainingMode { named = ["trainingMode": mode] }
+            }
+            return ReplyView.lines(reply, named: name, data: named, style: style)
         }
     }
 }

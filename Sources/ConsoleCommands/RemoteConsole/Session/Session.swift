@@ -14,9 +14,9 @@ struct Session: Sendable {
     let style: TextStyle
     let logger: Logger
     /// What is known about the peer's release.
-    let peer: PeerDialect
+    private(set) var peer: PeerDialect
     /// The commands of this session whose result is still to come.
-    let pending = PendingCommands()
+    private(set) var pending = PendingCommands()
     /// Whether standard output is JSON.
     var json: Bool
     /// Whether the interactive prompt runs: the terminal is shared then.
@@ -33,6 +33,10 @@ struct Session: Sendable {
                 options: ClientOptions(timeout: settings.timeout.value.duration)
             )
             self.init(settings, client: client, json: json, out: .standardOutput, err: .standardError)
+            logger.info(
+                "Connecting",
+                metadata: ["commands": "\(settings.commandEndpoint)", "events": "\(settings.subscriberEndpoint)"]
+            )
         } catch {
             throw CommandFailure(.usage, error.message, hint: "Is '\(settings.host.value)' the name of a machine?")
         }
@@ -59,6 +63,13 @@ struct Session: Sendable {
         )
         logger = Logger(label: ConsoleSettings.tool) { _ in handler }
         peer = PeerDialect(chosen: settings.dialect.value.dialect)
+    }
+
+    /// The same session with other outputs.
+    init(_ other: Session, out: Output, err: Output) {
+        self.init(other.settings, client: other.client, json: other.json, out: out, err: err)
+        peer = other.peer
+        pending = other.pending
     }
 
     /// How long to wait for an answer.

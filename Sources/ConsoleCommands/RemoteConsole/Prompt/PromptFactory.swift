@@ -1,0 +1,17 @@
+/// Chooses how lines are read.
+enum PromptFactory {
+    typealias Completion = @Sendable (_ before: String, _ word: String) -> [String]
+
+    /// An editor where a person sits at the terminal, else the lines of standard input as they come.
+    static func make(_ session: Session, completion: @escaping Completion) -> any Prompt {
+        if session.out.isTerminal, session.settings.environment["TERM"] != "dumb", LineEditor.isPossible {
+            let history = HistoryFile.path(for: ConsoleSettings.tool, environment: session.settings.environment)
+            if let editor = LineEditor(prompt: "> ", historyPath: history, completion: completion) { return editor }
+        }
+        return PlainPrompt(output: session.out)
+    }
+}
+
+extension LineEditor: Prompt {
+    var isEdited: Bool { true }
+}

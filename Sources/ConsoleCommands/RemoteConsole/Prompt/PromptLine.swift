@@ -1,0 +1,80 @@
+import ArgumentParser
+
+/// What a line of the prompt asks for.
+enum PromptLine: Sendable {
+    case nothing
+    case quit
+    case help([String])
+    /// Show events above the line from now on, with these filters; or no more.
+    case events(Bool, [String])
+    case command(any ConsoleCommand)
+    case failure(CommandFailure)
+
+    init(_ line: String) {
+        do throws(CommandFailure) {
+            let words = try ShellWords.split(line)
+            guard let first = words.first else {
+                self = .nothing
+                return
+            }
+            switch (first, words.dropFirst().first) {
+            case ("quit", _), ("exit", _), ("q", _): self = .quit
+            case ("help", _), ("?", _): self = .help(Array(words.dropFirst()))
+            case ("events", "on"), ("events", "off"): self = .events(words[1] == "on", Array(words.dropFirst(2)))
+            default: self = try Self.command(words)
+            }
+        } catch {
+            self = .failure(error)
+        }
+    }
+
+    private static func command(_ words: [String]) throws(CommandFailure) -> PromptLine {
+        guard RemoteConsole.commandNames.contains(words[0]), words[0] != PromptCommand.word else {
+            let near = RemoteConsole.commandNames.filter { $0.hasPrefix(words[0]) && $0 != PromptCommand.word }
+            let hint = near.isEmpty ? "'help' lists the commands." : "Did you mean: \(near.joined(separator: ", "))?"
+            throw CommandFailure(.usage, "'\(words[0])' is no command", hint: hint)
+        }
+        let parsed: any ParsableCommand
+        do {
+            parsed = try RemoteConsole.parseAsRoot(words)
+        } catch {
+            if RemoteConsole.exitCode(for: error) == .success { return .help([words[0]]) }
+            throw CommandFailure(.usage, RemoteConsole.message(for: error), hint: "'help \(words[0])' tells more.")
+        }
+        guard let command = parsed as? any ConsoleCommand else { return .help([words[0]]) }
+        let options = command.connection
+        guard options.host == nil, options.commandPort == nil, options.subscriberPort == nil, options.dialect == nil,
+            options.timeout == nil, options.talk.config == nil
+        else {
+            throw CommandFailure(.usage, "The connection is chosen when the console starts, not in a line")
+        }
+        return .command(command)
+    }
+}
+
+/// What the prompt's `help` says.
+enum PromptHelp {
+    static func text(_ words: [String]) -> String {
+        if let word = words.first, let command = RemoteConsole.commands.first(where: { $0.name == word }) {
+            return RemoteConsole.helpMessage(for: command)
+        }
+        let own = [
+            ("events on [--topic T] [--kind K] [--delta]", "Show what is published above the line."),
+            ("events off", "Show it no more."),
+            ("help [COMMAND]", "This, or more about a command."),
+            ("quit", "End; so does Ctrl-D."),
+        ]
+        let commands = RemoteConsole.commands.filter { $0.name != PromptCommand.word }.map {
+            ($0.name, $0.configuration.abstract)
+        }
+        let width = 44
+        return (commands + own).map { word, text in
+            "  " + word + String(repeating: " ", count: max(2, width - word.count)) + text
+        }.joined(separator: "\n")
+    }
+}
+
+extension ConsoleCommand {
+    /// The command's word.
+    static var name: String { configuration.commandName ?? "" }
+}
