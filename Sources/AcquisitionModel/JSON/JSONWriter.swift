@@ -9,7 +9,7 @@
 /// writer.object { $0.field("trialId", 3) }
 /// try writer.finish()  // the bytes of {"trialId":3}
 /// ```
-public struct JSONWriter {
+public struct JSONWriter: Sendable {
     /// What has been written so far.
     public private(set) var bytes: [UInt8] = []
     /// The first thing that could not be written.
@@ -45,6 +45,13 @@ public struct JSONWriter {
         depth = 0
     }
 
+    /// Forgets what was written, keeps the buffer, and begins a value that will be put into another one, `levels` deep,
+    /// with ``writeJSON(_:)``.
+    package mutating func removeAll(insideLevels levels: Int) {
+        removeAll()
+        depth = levels
+    }
+
     /// Says that a value cannot be written, so that ``finish()`` throws `error`. The first refusal counts.
     public mutating func refuse(_ error: WireError) {
         if failure == nil { failure = error }
@@ -52,16 +59,18 @@ public struct JSONWriter {
 
     // MARK: - Structure
 
-    /// Writes an object whose members `body` writes with ``field(_:_:)-(StaticString,_)``.
+    /// Writes an object whose members `body` writes with ``field(_:_:)-(StaticString,_)``. What would be nested too
+    /// deep is refused, and `body` is not called.
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
-        open(UInt8(ascii: "{"))
+        guard open(UInt8(ascii: "{")) else { return }
         body(&self)
         close(UInt8(ascii: "}"))
     }
 
-    /// Writes a list whose elements `body` writes one after another.
+    /// Writes a list whose elements `body` writes one after another. What would be nested too deep is refused, and
+    /// `body` is not called.
     public mutating func array(_ body: (inout JSONWriter) -> Void) {
-        open(UInt8(ascii: "["))
+        guard open(UInt8(ascii: "[")) else { return }
         body(&self)
         close(UInt8(ascii: "]"))
     }
@@ -85,12 +94,16 @@ public struct JSONWriter {
         value.encode(to: &self)
     }
 
-    private mutating func open(_ bracket: UInt8) {
+    private mutating func open(_ bracket: UInt8) -> Bool {
         separate()
-        if depth == limits.depth { refuse(WireError(.depth, "More than \(limits.depth) levels are nested")) }
+        guard depth < limits.depth else {
+            refuse(WireError(.depth, "More than \(limits.depth) levels are nested"))
+            return false
+        }
         depth += 1
         bytes.append(bracket)
         needsComma = false
+        return true
     }
 
     private mutating func close(_ bracket: UInt8) {
@@ -162,6 +175,12 @@ public struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         text.withUnsafeBufferPointer { appendEscaped($0) }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a value that was written as JSON before.
+    package mutating func writeJSON(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
     }
 
     private mutating func append(_ word: StaticString) {

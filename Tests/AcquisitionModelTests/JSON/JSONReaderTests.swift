@@ -135,4 +135,16 @@ struct JSONReaderTests {
             #expect(throws: WireError.self) { try JSONReader.read(other, tolerance: .oldReleases) }
         }
     }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [#"\n"#, #"\u00e9"#, #"\ud83d\ude00a"#, #"x\\"#])
+    func aLongTextOfEscapesIsReadInLinearTime(_ escape: String) throws {
+        let short = try time(escape, count: 8_000)
+        let long = try time(escape, count: 64_000)
+        #expect(long < short * 40 + .milliseconds(20), "8 times the text: \(short), \(long)")
+    }
+
+    private func time(_ escape: String, count: Int) throws -> Duration {
+        let text = "\"" + String(repeating: escape, count: count) + "\""
+        return try ContinuousClock().measure { _ = try JSONReader.read(text) }
+    }
 }
