@@ -1,4 +1,5 @@
 public import AcquisitionModel
+import Dispatch
 public import Logging
 import Synchronization
 
@@ -19,17 +20,37 @@ public final class TransportRpcService: RpcService {
     private let desk = CommandDesk()
     private let state: Mutex<State>
     private let delegate = Mutex<CommandRequestDelegate?>(nil)
+    /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
+    private let starting = Mutex<Void>(())
+    /// Left when the service has stopped.
+    private let ended = DispatchGroup()
+    private let buffers = Mutex<[Buffers]>([])
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(500)
+    /// How long a stop waits for another one, which keeps to its own limits.
+    private static let stopLimit: DispatchTimeInterval = .seconds(2)
 
     private struct State {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var timekeeper: Timekeeper?
         var counter = EventCounter()
-        /// Reused from message to message.
-        var writer: JSONWriter
+        /// The thread that stops the service.
+        var stopper: UInt?
+    }
+
+    /// What messages are written into, reused from message to message. Nothing that an application gives is encoded
+    /// under a lock: it may take its time, and it may call the service.
+    private struct Buffers: Sendable {
+        var message: JSONWriter
         var inner: JSONWriter
+        var context: JSONWriter
+
+        init(limits: WireLimits) {
+            message = JSONWriter(limits: limits)
+            inner = JSONWriter(limits: limits)
+            context = JSONWriter(limits: limits)
+        }
     }
 
     /// A service that is not started yet.
@@ -38,7 +59,7 @@ public final class TransportRpcService: RpcService {
         self.transport = transport
         self.logger = logger
         executor = CommandExecutor(logger: logger)
-        state = Mutex(State(writer: JSONWriter(limits: options.limits), inner: JSONWriter(limits: options.limits)))
+        state = Mutex(State())
     }
 
     deinit {
@@ -60,14 +81,28 @@ public final class TransportRpcService: RpcService {
 
     /// Sets who answers commands; nil for nobody.
     public func setDelegate(_ delegate: CommandRequestDelegate?) {
-        let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
-        self.delegate.withLock { $0 = isOver ? nil : delegate }
+        self.delegate.withLock { kept in
+            let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
+            kept = isOver ? nil : delegate
+        }
     }
 
     /// Binds everything and begins to answer commands and to send heartbeats.
     ///
     /// - Throws: ``RpcServiceError``; then nothing is bound.
     public func start() throws(RpcServiceError) {
+        let endpoints = try starting.withLock { _ throws(RpcServiceError) in try bind() }
+        logger.info(
+            "The service runs",
+            metadata: [
+                "subscriber": "\(endpoints.subscriber.joined(separator: " "))",
+                "command": "\(endpoints.command.joined(separator: " "))",
+                "release": "\(options.dialect.release)",
+            ]
+        )
+    }
+
+    private func bind() throws(RpcServiceError) -> RpcEndpoints {
         try state.withLock { state throws(RpcServiceError) in try state.lifecycle.start() }
         let timekeeper = Timekeeper(
             interval: options.heartbeatInterval,
@@ -75,37 +110,40 @@ public final class TransportRpcService: RpcService {
             look: { [weak self] in self?.lookAfterCommands() ?? false }
         )
         do throws(RpcServiceError) {
-            let endpoints = try transport.start { [weak self] in self?.answer($0) }
             guard timekeeper.start() else {
-                transport.stop(flush: .zero)
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
+            let endpoints = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
-            logger.info(
-                "The service runs",
-                metadata: [
-                    "subscriber": "\(endpoints.subscriber.joined(separator: " "))",
-                    "command": "\(endpoints.command.joined(separator: " "))",
-                    "release": "\(options.dialect.release)",
-                ]
-            )
+            return endpoints
         } catch {
+            timekeeper.stop()
             state.withLock { $0.lifecycle.failedToStart() }
             throw error
         }
     }
 
-    /// Ends the service within 2 seconds, blocking the calling thread.
+    /// Ends the service within 2 seconds, blocking the calling thread; where another thread is stopping it, waits for
+    /// that.
     public func stop() {
-        let (isFirst, timekeeper) = state.withLock { ($0.lifecycle.stop(), $0.timekeeper) }
-        guard isFirst else { return }
+        starting.withLock { _ in }
+        let (isFirst, timekeeper) = state.withLock { state in
+            let isFirst = state.lifecycle.stop()
+            if isFirst {
+                state.stopper = Worker.current
+                ended.enter()
+            }
+            return (isFirst, state.timekeeper)
+        }
+        guard isFirst else { return waitForStop() }
         let (jobs, broken) = desk.closeDown()
         for job in jobs { perform(job.stopping(), of: job) }
         for response in broken { publish(response) }
+        desk.waitForHandOvers(atMost: .milliseconds(500))
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
@@ -113,8 +151,16 @@ public final class TransportRpcService: RpcService {
         state.withLock { state in
             state.lifecycle.stopped()
             state.timekeeper = nil
+            state.stopper = nil
         }
+        ended.leave()
         logger.info("The service has stopped")
+    }
+
+    private func waitForStop() {
+        // What is cancelled by the stop may call it again, on the same thread.
+        guard state.withLock({ $0.lifecycle.phase == .stopping && $0.stopper != Worker.current }) else { return }
+        _ = ended.wait(timeout: .now() + Self.stopLimit)
     }
 
     /// Ends the service within 2 seconds, without blocking a thread of the pool.
@@ -145,9 +191,12 @@ public final class TransportRpcService: RpcService {
     /// Publishes a message as JSON, wrapped as the dialect says.
     public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
         let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            try send(CamelCaseKeys(.object(message)), on: topic, kind: kind, &state)
+        try withBuffers { buffers throws(RpcServiceError) in
+            let bytes = try write(CamelCaseKeys(.object(message)), into: &buffers)
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(bytes, on: topic, kind: kind)
+            }
         }
     }
 
@@ -159,55 +208,75 @@ public final class TransportRpcService: RpcService {
         index: Int?
     ) throws(RpcServiceError) {
         let when = when ?? .now
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            let body = ApiEventBody(
-                kind: type.kind,
-                when: when,
-                index: index ?? state.counter.next(),
-                context: payload,
-                repeat: options.dialect == .current ? 0 : nil
-            )
-            try send(body, on: .event, kind: type.kind, &state)
+        try withBuffers { buffers throws(RpcServiceError) in
+            buffers.context.removeAll(insideLevels: 1)
+            payload.encode(to: &buffers.context)
+            do throws(WireError) { try buffers.context.check() } catch { throw .cannotEncode(error) }
+            let context = WrittenJSON(bytes: buffers.context.bytes)
+            // The number is given and the event published under one lock: the numbers grow on the wire too.
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                let body = ApiEventBody(
+                    kind: type.kind,
+                    when: when,
+                    index: index ?? state.counter.next(),
+                    context: context,
+                    repeat: options.dialect == .current ? 0 : nil
+                )
+                try publish(try write(body, into: &buffers), on: .event, kind: type.kind)
+            }
         }
     }
 
     /// Publishes an event as it is.
     public func sendEvent(_ event: ApiEvent) throws(RpcServiceError) {
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            var event = event
-            // Release 0.9.7 does not know the key.
-            if options.dialect == .legacy { event.repeat = nil }
-            try send(event, on: .event, kind: event.kind, &state)
+        var event = event
+        // Release 0.9.7 does not know the key.
+        if options.dialect == .legacy { event.repeat = nil }
+        try withBuffers { buffers throws(RpcServiceError) in
+            let bytes = try write(event, into: &buffers)
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(bytes, on: .event, kind: event.kind)
+            }
         }
     }
 
     /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            try send(response, on: .commandResult, kind: nil, &state)
+        try withBuffers { buffers throws(RpcServiceError) in
+            let bytes = try write(response, into: &buffers)
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(bytes, on: .commandResult, kind: nil)
+                // Under the lock that begins the stop, which fails every promise that is not kept.
+                desk.keptPromise(response.command, nonce: response.nonce)
+            }
         }
-        desk.keptPromise(response)
     }
 
-    private func send(
-        _ message: some WireEncodable,
-        on topic: ApiTopic,
-        kind: ApiEventKind?,
-        _ state: inout State
-    ) throws(RpcServiceError) {
+    private func withBuffers(_ body: (inout Buffers) throws(RpcServiceError) -> Void) throws(RpcServiceError) {
+        var buffers = buffers.withLock { $0.popLast() } ?? Buffers(limits: options.limits)
+        defer { self.buffers.withLock { if $0.count < 4 { $0.append(buffers) } } }
+        try body(&buffers)
+    }
+
+    private func write(_ message: some WireEncodable, into buffers: inout Buffers) throws(RpcServiceError) -> [UInt8] {
         do {
-            try PublishedPayload.write(message, in: options.dialect, to: &state.writer, inner: &state.inner)
+            try PublishedPayload.write(message, in: options.dialect, to: &buffers.message, inner: &buffers.inner)
         } catch {
             throw .cannotEncode(error)
         }
+        return buffers.message.bytes
+    }
+
+    /// Under the lock of the state: by one thread at a time.
+    private func publish(_ bytes: [UInt8], on topic: ApiTopic, kind: ApiEventKind?) throws(RpcServiceError) {
         // The published order: first on EMERGENCY, then the same on EVENT.
         if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
-            try transport.publish(.emergency, state.writer.bytes)
+            try transport.publish(.emergency, bytes)
         }
-        try transport.publish(topic, state.writer.bytes)
+        try transport.publish(topic, bytes)
     }
 
     private func sendHeartbeat() {
@@ -219,9 +288,12 @@ public final class TransportRpcService: RpcService {
             implementationVersion: Implementation.version
         )
         do {
-            try state.withLock { state throws(RpcServiceError) in
-                guard state.lifecycle.phase == .running else { return }
-                try send(heartbeat, on: .heartbeat, kind: nil, &state)
+            try withBuffers { buffers throws(RpcServiceError) in
+                let bytes = try write(heartbeat, into: &buffers)
+                try state.withLock { state throws(RpcServiceError) in
+                    guard state.lifecycle.phase == .running else { return }
+                    try publish(bytes, on: .heartbeat, kind: nil)
+                }
             }
         } catch {
             logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
@@ -235,17 +307,23 @@ public final class TransportRpcService: RpcService {
         to request: ApiCommandRequest,
         _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
     ) -> ApiCommandRequestResponse {
+        // The delegate's job, which this result belongs to: it publishes none itself, and promises none.
+        if let current = CommandJob.current, current.request == request {
+            current.leaveResultToOthers()
+        } else {
+            desk.keptPromise(request.command, nonce: request.nonce)
+        }
         let job = CommandJob(later: request)
         guard let id = desk.open(job, deadline: nil) else {
             return .failed("The service is being stopped")
         }
-        CommandJob.current?.leaveToWork()
         run(job, id: id, work)
         return ApiCommandRequestResponse(.pendingWithNotification)
     }
 
     /// The reply to a request where it is there at once; nil where it follows.
     private func answer(_ incoming: IncomingRequest) -> [UInt8]? {
+        starting.withLock { _ in }
         let request: ApiCommandRequest
         do {
             request = try read(incoming)
@@ -286,12 +364,9 @@ public final class TransportRpcService: RpcService {
     ) {
         let body: @Sendable () async -> Void = { [self] in
             let response = await CommandJob.$current.withValue(job) { await executor.run(job.request, work) }
-            if response.result == .pendingWithNotification, job.peer != nil, !job.isLeftToWork {
-                desk.promise(job.request)
-            }
-            let action = job.returned(response)
+            if response.result == .pendingWithNotification { desk.promise(job) }
+            desk.handOver { perform(job.returned(response), of: job) }
             desk.close(id)
-            perform(action, of: job)
         }
         // Before macOS 26 there is no immediate task: the delegate then costs a change of threads.
         if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
@@ -322,15 +397,19 @@ public final class TransportRpcService: RpcService {
     /// out, so that the client learns the result in any case.
     private func publish(_ response: ApiCommandRequestResponse) {
         do {
-            try state.withLock { state throws(RpcServiceError) in
-                guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
+            try withBuffers { buffers throws(RpcServiceError) in
+                let bytes: [UInt8]
                 do throws(RpcServiceError) {
-                    try send(response, on: .commandResult, kind: nil, &state)
-                } catch  where error.code == .cannotEncode {
+                    bytes = try write(response, into: &buffers)
+                } catch {
                     var bare = response
                     bare.data = .null
                     bare.errorMessage = "\(error)"
-                    try send(bare, on: .commandResult, kind: nil, &state)
+                    bytes = try write(bare, into: &buffers)
+                }
+                try state.withLock { state throws(RpcServiceError) in
+                    guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
+                    try publish(bytes, on: .commandResult, kind: nil)
                 }
             }
         } catch {
@@ -344,7 +423,16 @@ public final class TransportRpcService: RpcService {
     /// Tells the clients of commands that take long; whether anything is under way.
     private func lookAfterCommands() -> Bool {
         transport.tick()
-        for job in desk.takeOverdue(now: .now) { perform(job.tookTooLong(), of: job) }
+        desk.handOver {
+            for job in desk.takeOverdue(now: .now) { perform(job.tookTooLong(), of: job) }
+        }
         return desk.isBusy
     }
+}
+
+/// JSON that has been written already.
+private struct WrittenJSON: WireEncodable {
+    let bytes: [UInt8]
+
+    func encode(to writer: inout JSONWriter) { writer.writeJSON(bytes) }
 }
