@@ -90,7 +90,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AcquisitionZeroMQTests",
-            dependencies: ["AcquisitionZeroMQ", "TestSupport"],
+            dependencies: ["AcquisitionZeroMQ", "TestSupport", "ZeroMQ"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -48,8 +48,9 @@ enum SocketSettings {
         try applyConnecting(to: socket, mostBytes: mostBytes)
         try socket.set(.sendHighWaterMark, to: 100)
         try socket.set(.receiveHighWaterMark, to: 1_000)
-        // Nothing is queued for a service that is not there: the client keeps it and can still give it up.
-        try socket.set(.immediate, to: true)
+        // Nothing is queued for a service that is not there: the client keeps it and can still give it up. That is the
+        // loop's business, since with ZMQ_IMMEDIATE a connection that ends takes replies along that have arrived.
+        try socket.set(.immediate, to: false)
     }
 
     private static func applyConnecting(to socket: Socket, mostBytes: Int) throws(ZeroMQError) {

@@ -30,11 +30,11 @@ struct CommandDeskTests {
     }
 
     @Test func promisesThatAreNotKeptFail() {
-        let request = ApiCommandRequest(.setApplicationMode, nonce: 7)
-        desk.promise(request)
-        desk.promise(request)
-        desk.promise(ApiCommandRequest(.getStatus, nonce: "x"))
-        desk.keptPromise(ApiCommandRequestResponse(.success, command: .setApplicationMode, nonce: 7))
+        let job = CommandJob(later: ApiCommandRequest(.setApplicationMode, nonce: 7))
+        desk.promise(job)
+        desk.promise(job)
+        desk.promise(CommandJob(later: ApiCommandRequest(.getStatus, nonce: "x")))
+        desk.keptPromise(.setApplicationMode, nonce: 7)
         let (_, broken) = desk.closeDown()
         #expect(Set(broken.map(\.nonce)) == [7, "x"])
         #expect(broken.count == 2)

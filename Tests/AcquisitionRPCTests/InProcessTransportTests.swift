@@ -48,6 +48,27 @@ struct InProcessTransportTests {
         await service.stop()
     }
 
+    @Test func requestsThatCrossTheStartAreAnswered() async throws {
+        for _ in 0..<500 {
+            let transport = InProcessTransport()
+            let service = TransportRpcService(
+                options: RpcOptions(),
+                transport: transport,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
+            service.setDelegate { [weak service] _ in
+                try service?.sendEvent(.tunnelEnter)
+                return .success()
+            }
+            let client = try RpcClient(transport: transport.connect())
+            async let reply = client.request(.getStatus)
+            try service.start()
+            #expect(try await reply.result == .success)
+            await service.stop()
+            client.close()
+        }
+    }
+
     @Test func withoutServiceThereIsNoPeer() async throws {
         let client = try RpcClient(transport: transport.connect())
         await #expect {

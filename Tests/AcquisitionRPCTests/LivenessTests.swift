@@ -60,4 +60,13 @@ struct LivenessTests {
         #expect(state.connected(true) == false, "a connection alone is no sign of life")
         #expect(state.deadline == nil)
     }
+
+    @Test func twoHeartbeatsInARowAreNoRhythm() {
+        var state = LivenessState(interval: .seconds(5))
+        _ = state.received(heartbeat(100), now: start)
+        _ = state.received(heartbeat(100.0001), now: start + .microseconds(100))
+        #expect(state.interval == .seconds(5))
+        _ = state.received(heartbeat(99), now: start + .microseconds(200))
+        #expect(state.interval == .seconds(5), "a clock that was set back tells nothing")
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -36,5 +37,27 @@ struct TimekeeperTests {
         timekeeper.nudge()
         for await _ in looks.prefix(3) {}
         timekeeper.stop()
+    }
+
+    @Test func beatsThatWereMissedAreNotMadeUpFor() async throws {
+        let (beats, continuation) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
+        let interval: Duration = .milliseconds(60)
+        let isFirst = Atomic(true)
+        let timekeeper = Timekeeper(
+            interval: interval,
+            beat: {
+                // As if the machine had slept.
+                if isFirst.exchange(false, ordering: .relaxed) { usleep(200_000) }
+                continuation.yield(.now)
+            },
+            look: { false }
+        )
+        #expect(timekeeper.start())
+        var times: [ContinuousClock.Instant] = []
+        for await time in beats.prefix(3) { times.append(time) }
+        timekeeper.stop()
+        for (before, after) in zip(times, times.dropFirst()) {
+            #expect(after - before > interval / 4, "two in a row would look like another rhythm")
+        }
     }
 }

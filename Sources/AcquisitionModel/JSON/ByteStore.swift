@@ -91,7 +91,8 @@ struct ByteStore {
         append(UInt8(ascii: "\""))
     }
 
-    private mutating func append(_ source: UnsafeRawBufferPointer) {
+    /// Bytes as they are.
+    mutating func append(_ source: UnsafeRawBufferPointer) {
         fill(source.count) { Self.copy(source, to: $0, at: 0) }
     }
 

@@ -9,7 +9,7 @@
 /// writer.object { $0.field("trialId", 3) }
 /// try writer.finish()  // the bytes of {"trialId":3}
 /// ```
-public struct JSONWriter {
+public struct JSONWriter: Sendable {
     /// The first thing that could not be written.
     public private(set) var failure: WireError?
     private let limits: WireLimits
@@ -57,6 +57,13 @@ public struct JSONWriter {
         depth = 0
     }
 
+    /// Forgets what was written, keeps the buffer, and begins a value that will be put into another one, `levels` deep,
+    /// with ``writeJSON(holding:)``.
+    package mutating func removeAll(insideLevels levels: Int) {
+        removeAll()
+        depth = levels
+    }
+
     /// Says that a value cannot be written, so that ``finish()`` throws `error`. The first refusal counts.
     public mutating func refuse(_ error: WireError) {
         if failure == nil { failure = error }
@@ -64,18 +71,20 @@ public struct JSONWriter {
 
     // MARK: - Structure
 
-    /// Writes an object whose members `body` writes with ``field(_:_:)-(StaticString,_)``.
+    /// Writes an object whose members `body` writes with ``field(_:_:)-(StaticString,_)``. What would be nested too
+    /// deep is refused, and `body` is not called.
     @inline(__always)
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
-        open(UInt8(ascii: "{"))
+        guard open(UInt8(ascii: "{")) else { return }
         body(&self)
         close(UInt8(ascii: "}"))
     }
 
-    /// Writes a list whose elements `body` writes one after another.
+    /// Writes a list whose elements `body` writes one after another. What would be nested too deep is refused, and
+    /// `body` is not called.
     @inline(__always)
     public mutating func array(_ body: (inout JSONWriter) -> Void) {
-        open(UInt8(ascii: "["))
+        guard open(UInt8(ascii: "[")) else { return }
         body(&self)
         close(UInt8(ascii: "]"))
     }
@@ -95,12 +104,16 @@ public struct JSONWriter {
         value.encode(to: &self)
     }
 
-    private mutating func open(_ bracket: UInt8) {
+    private mutating func open(_ bracket: UInt8) -> Bool {
         separate()
-        if depth == limits.depth { refuse(WireError(.depth, "More than \(limits.depth) levels are nested")) }
+        guard depth < limits.depth else {
+            refuse(WireError(.depth, "More than \(limits.depth) levels are nested"))
+            return false
+        }
         depth += 1
         storage.append(bracket)
         needsComma = false
+        return true
     }
 
     private mutating func close(_ bracket: UInt8) {
@@ -170,5 +183,11 @@ public struct JSONWriter {
     mutating func writeString(holding other: JSONWriter) {
         separate()
         other.withBytes { storage.append(quoted: $0) }
+    }
+
+    /// Writes what `other` holds, one value that was written as JSON before.
+    package mutating func writeJSON(holding other: JSONWriter) {
+        separate()
+        other.withBytes { storage.append($0) }
     }
 }

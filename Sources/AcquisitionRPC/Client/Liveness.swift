@@ -39,10 +39,11 @@ struct LivenessState: Sendable {
 
     /// A heartbeat came; whether the liveness changed.
     mutating func received(_ heartbeat: HeartbeatMessage, now: ContinuousClock.Instant) -> Bool {
-        if let lastSeen, let previous = self.heartbeat, previous.identifier == heartbeat.identifier {
-            // The sender's clock tells the interval even when heartbeats were lost or late on the way.
+        if let previous = self.heartbeat, previous.identifier == heartbeat.identifier {
+            // The sender's clock tells the interval even when heartbeats were late on the way. What cannot be one
+            // (a clock that was set, two heartbeats in a row) changes nothing.
             let seconds = heartbeat.timestamp - previous.timestamp
-            learn(seconds > 0.001 && seconds < 3600 ? .seconds(seconds) : now - lastSeen)
+            if seconds > 0.001, seconds < 3600 { learn(.seconds(seconds)) }
         }
         self.heartbeat = heartbeat
         lastSeen = now

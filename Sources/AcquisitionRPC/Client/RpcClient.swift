@@ -115,21 +115,32 @@ public final class RpcClient: Sendable {
             return state.lastID
         }
         let limit = timeout ?? options.timeout
-        let result = await expiring(after: limit) { [self] in
-            let error = noReply(within: limit)
+        let expire: @Sendable () -> Void = { [self] in
             transport.forget(id: id)
-            state.withLock { $0.pending.takeReply(id) }?.resume(returning: .failure(error))
-        } wait: { [self] in
+            let (mayBeSent, reply) = state.withLock { ($0.pending.mayBeSent(id), $0.pending.takeReply(id)) }
+            reply?.resume(returning: .failure(Self.noReply(within: limit, mayBeSent: mayBeSent)))
+        }
+        let result = await expiring(after: limit, expire) { [self] isOver in
             await withCheckedContinuation { (continuation: PendingRequests.Reply) in
-                state.withLock { $0.pending.expectReply(id, continuation) }
-                if isClosed.load(ordering: .acquiring) || Task.isCancelled {
+                state.withLock {
+                    $0.pending.expectReply(id, mayBeSent: $0.areCommandsConnected, continuation)
+                }
+                if isClosed.load(ordering: .acquiring) {
                     state.withLock { $0.pending.takeReply(id) }?.resume(returning: .failure(Self.closed))
-                } else {
+                } else if !isOver() {
                     transport.send(bytes, id: id)
                 }
+                // Over before there was anything to end, or while the request was handed over: it must not go out
+                // when nobody waits any more.
+                if isOver() { expire() }
             }
         }
-        try Task.checkCancellation()
+        return try finish(result)
+    }
+
+    /// What came of a wait; where it came to nothing since the task was cancelled, `CancellationError`.
+    private func finish<Value>(_ result: Result<Value, RpcClientError>) throws -> Value {
+        if case .failure = result { try Task.checkCancellation() }
         return try result.get()
     }
 
@@ -176,29 +187,38 @@ public final class RpcClient: Sendable {
         if request.command != .emergencyStop {
             await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
         }
-        state.withLock { $0.pending.announceResult(nonce: request.nonce) }
-        defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce) } }
+        let id = state.withLock { state in
+            state.lastID += 1
+            state.pending.announceResult(nonce: request.nonce, id: state.lastID)
+            return state.lastID
+        }
+        defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) } }
         let reply = try await self.request(request, timeout: timeout)
         guard reply.result == .pendingWithNotification else { return reply }
         onPending(reply)
-        let result = await expiring(after: resultTimeout) { [self] in
+        let giveUp: @Sendable (RpcClientError) -> Void = { [self] error in
+            let outcome = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) }
+            outcome?.resume(returning: .failure(error))
+        }
+        let expire: @Sendable () -> Void = {
             let limit = resultTimeout.map { " within \($0)" } ?? ""
-            let error = RpcClientError(.noResult, "The command is pending; its result did not come\(limit)")
-            state.withLock { $0.pending.forgetResult(nonce: request.nonce) }?.resume(returning: .failure(error))
-        } wait: { [self] in
+            giveUp(RpcClientError(.noResult, "The command is pending; its result did not come\(limit)"))
+        }
+        let result = await expiring(after: resultTimeout, expire) { [self] isOver in
             await withCheckedContinuation { (continuation: PendingRequests.Outcome) in
-                let arrived = state.withLock { $0.pending.awaitResult(nonce: request.nonce, continuation) }
+                let arrived = state.withLock {
+                    $0.pending.awaitResult(nonce: request.nonce, id: id, continuation)
+                }
                 if let arrived {
                     continuation.resume(returning: .success(arrived))
-                } else if isClosed.load(ordering: .acquiring) || Task.isCancelled {
-                    let outcome = state.withLock { $0.pending.forgetResult(nonce: request.nonce) }
-                    outcome?.resume(returning: .failure(Self.closed))
+                } else if isClosed.load(ordering: .acquiring) {
+                    giveUp(Self.closed)
+                } else if isOver() {
+                    expire()
                 }
             }
         }
-        try Task.checkCancellation()
-        let response = try result.get()
-        return ApiCommandReply(response, to: request)
+        return ApiCommandReply(try finish(result), to: request)
     }
 
     private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
@@ -206,8 +226,9 @@ public final class RpcClient: Sendable {
         return ApiCommandRequest(command, customCommand: custom, nonce: .integer(nonce), data: data)
     }
 
-    private func noReply(within limit: Duration) -> RpcClientError {
-        state.withLock { $0.areCommandsConnected }
+    /// Only a request that cannot have reached a service found no peer: such a command may be given again.
+    private static func noReply(within limit: Duration, mayBeSent: Bool) -> RpcClientError {
+        mayBeSent
             ? RpcClientError(.noAnswer, "The service did not answer within \(limit)")
             : RpcClientError(.noPeer, "There is no service to answer: no connection within \(limit)")
     }
@@ -221,7 +242,7 @@ public final class RpcClient: Sendable {
         let giveUp: @Sendable () -> Void = { [self] in
             state.withLock { $0.waitingForEvents.removeValue(forKey: id) }?.resume()
         }
-        await expiring(after: limit, giveUp) { [self] in
+        await expiring(after: limit, giveUp) { [self] isOver in
             await withCheckedContinuation { continuation in
                 let isThere = state.withLock { state in
                     if !state.areEventsConnected { state.waitingForEvents[id] = continuation }
@@ -229,7 +250,7 @@ public final class RpcClient: Sendable {
                 }
                 if isThere {
                     continuation.resume()
-                } else if isClosed.load(ordering: .acquiring) || Task.isCancelled {
+                } else if isClosed.load(ordering: .acquiring) || isOver() {
                     giveUp()
                 }
             }
@@ -237,18 +258,39 @@ public final class RpcClient: Sendable {
     }
 
     /// Waits with `wait`; calls `expire`, which must end it, after `limit` or when the task is cancelled.
+    ///
+    /// That may be before `wait` has anything to end: once it has, it asks whether the time is over already.
     private func expiring<Value: Sendable>(
         after limit: Duration?,
         _ expire: @escaping @Sendable () -> Void,
-        wait: () async -> Value
+        wait: (_ isOver: () -> Bool) async -> Value
     ) async -> Value {
+        let expiry = Expiry(expire)
         let timer = limit.map { limit in
             Task {
-                if (try? await Task.sleep(for: limit)) != nil { expire() }
+                if (try? await Task.sleep(for: limit)) != nil { expiry.expire() }
             }
         }
         defer { timer?.cancel() }
-        return await withTaskCancellationHandler(operation: wait, onCancel: expire)
+        return await withTaskCancellationHandler {
+            await wait { expiry.isOver }
+        } onCancel: {
+            expiry.expire()
+        }
+    }
+
+    private final class Expiry: Sendable {
+        private let state = Atomic(false)
+        private let action: @Sendable () -> Void
+
+        init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+
+        var isOver: Bool { state.load(ordering: .sequentiallyConsistent) }
+
+        func expire() {
+            state.store(true, ordering: .sequentiallyConsistent)
+            action()
+        }
     }
 
     // MARK: - What is published
@@ -323,7 +365,10 @@ public final class RpcClient: Sendable {
             guard let message = try? ApiMessage(frames: frames, limits: options.limits) else { return }
             receive(message)
         case .commandsConnected(let isConnected):
-            state.withLock { $0.areCommandsConnected = isConnected }
+            state.withLock { state in
+                state.areCommandsConnected = isConnected
+                if isConnected { state.pending.connected() }
+            }
         case .eventsConnected(let isConnected):
             let waiting = state.withLock { state in
                 state.areEventsConnected = isConnected

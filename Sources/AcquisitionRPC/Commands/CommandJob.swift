@@ -17,7 +17,8 @@ final class CommandJob: Sendable {
         /// Whether the transport's call that brought the request has not returned yet: it can take the reply along.
         var isInline: Bool
         var inlineReply: ApiCommandRequestResponse?
-        var leftToWork = false
+        var isResultLeftToOthers = false
+        var isStopped = false
         var task: Task<Void, Never>?
     }
 
@@ -35,27 +36,36 @@ final class CommandJob: Sendable {
         state = Mutex(State(reply: .later, isInline: false))
     }
 
-    /// Keeps the task, to cancel it when the service stops.
+    /// Keeps the task, to cancel it when the service stops; at once where it has stopped already.
     func keep(_ task: Task<Void, Never>) {
-        state.withLock { if !$0.reply.isDone { $0.task = task } }
+        let isStopped = state.withLock { state in
+            if !state.reply.isDone { state.task = task }
+            return state.isStopped
+        }
+        if isStopped { task.cancel() }
     }
 
-    /// The delegate handed its work over to ``RpcService/answerLater(to:_:)``, which publishes the result.
-    func leaveToWork() {
-        state.withLock { $0.leftToWork = true }
+    /// The result is published by others, or has been: by the work that the delegate left to
+    /// ``RpcService/answerLater(to:_:)``, or with ``RpcService/sendCommandResult(_:)``.
+    func leaveResultToOthers() {
+        state.withLock { $0.isResultLeftToOthers = true }
     }
 
-    /// Whether the result, if it is still to come, is published by ``RpcService/answerLater(to:_:)``.
-    var isLeftToWork: Bool { state.withLock { $0.leftToWork } }
+    /// Whether the result, where it is not the reply, is published by others.
+    var isResultLeftToOthers: Bool { state.withLock { $0.isResultLeftToOthers } }
 
     /// The delegate returned.
     func returned(_ response: ApiCommandRequestResponse) -> ReplyState.Action {
         state.withLock { state in
             state.task = nil
             let action = state.reply.returned(response)
-            guard state.isInline, case .reply(let reply) = action else { return action }
-            state.inlineReply = reply
-            return .nothing
+            switch action {
+            case .reply(let reply) where state.isInline:
+                state.inlineReply = reply
+                return .nothing
+            case .publish where state.isResultLeftToOthers: return .nothing
+            default: return action
+            }
         }
     }
 
@@ -75,7 +85,16 @@ final class CommandJob: Sendable {
 
     /// The service stops: cancels the delegate's task.
     func stopping() -> ReplyState.Action {
-        let (action, task) = state.withLock { ($0.reply.stopping(), $0.task) }
+        let (action, task) = state.withLock { state -> (ReplyState.Action, Task<Void, Never>?) in
+            state.isStopped = true
+            let action = state.reply.stopping()
+            guard state.isResultLeftToOthers else { return (action, state.task) }
+            // Others publish how it ended, FAILED as it may be.
+            if case .reply = action {
+                return (.reply(ApiCommandRequestResponse(.pendingWithNotification)), state.task)
+            }
+            return (.nothing, state.task)
+        }
         task?.cancel()
         return action
     }

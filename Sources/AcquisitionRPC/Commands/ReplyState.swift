@@ -4,11 +4,13 @@ import AcquisitionModel
 ///
 /// ```
 /// answering ── returned ──────────────> done                      (reply)
-///     │  └──── returned PENDING… ─────> waiting                   (reply; the application publishes)
-///     ├─────── pendingAfter ──────────> published later           (reply PENDING…)
+///     ├─────── pendingAfter ──────────> later                     (reply PENDING…)
 ///     └─────── stopping ──────────────> done                      (reply FAILED)
 /// later ────── returned, stopping ────> done                      (publish)
+///        └──── returned PENDING… ─────> done                      (nothing)
 /// ```
+///
+/// Whoever returns PENDING_WITH_NOTIFICATION leaves it to the application to publish the result.
 struct ReplyState: Sendable, Hashable {
     /// What is to be done now.
     enum Action: Sendable, Hashable {
@@ -42,7 +44,7 @@ struct ReplyState: Sendable, Hashable {
         defer { phase = .done }
         switch phase {
         case .answering: return .reply(response)
-        case .later: return .publish(response)
+        case .later: return response.result == .pendingWithNotification ? .nothing : .publish(response)
         case .done: return .nothing
         }
     }

@@ -40,11 +40,9 @@ final class InProcessClientTransport: ClientTransport {
     init(service: InProcessTransport) { self.service = service }
 
     func start(_ receiver: @escaping Receiver) {
+        state.withLock { $0.receiver = receiver }
         let (id, isServiceThere) = service.add(self)
-        state.withLock { state in
-            state.id = id
-            state.receiver = receiver
-        }
+        state.withLock { $0.id = id }
         if isServiceThere { serviceChanged(isThere: true) }
     }
 
@@ -52,6 +50,16 @@ final class InProcessClientTransport: ClientTransport {
         let client = state.withLock { $0.id }
         if service.request(request, from: Address(client: client, request: id)) { return }
         state.withLock { $0.waiting.append((id, request)) }
+        // The service may have started in between.
+        if service.isServiceThere { sendWaiting() }
+    }
+
+    private func sendWaiting() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for request in waiting { send(request.bytes, id: request.id) }
     }
 
     func forget(id: UInt64) {
@@ -82,13 +90,10 @@ final class InProcessClientTransport: ClientTransport {
     // MARK: - From the service
 
     func serviceChanged(isThere: Bool) {
-        let (receiver, waiting) = state.withLock { state in
-            defer { if isThere { state.waiting = [] } }
-            return (state.receiver, isThere ? state.waiting : [])
-        }
+        let receiver = state.withLock { $0.receiver }
         receiver?(.commandsConnected(isThere))
         receiver?(.eventsConnected(isThere))
-        for request in waiting { send(request.bytes, id: request.id) }
+        if isThere { sendWaiting() }
     }
 
     func receive(_ topic: [UInt8], _ payload: [UInt8]) {

@@ -69,6 +69,8 @@ public final class InProcessTransport: ServiceTransport {
         }
     }
 
+    var isServiceThere: Bool { state.withLock { $0.handler != nil } }
+
     func remove(_ id: UInt64) {
         state.withLock { _ = $0.clients.removeValue(forKey: id) }
     }

@@ -1,4 +1,5 @@
 public import AcquisitionModel
+import Dispatch
 public import Logging
 import Synchronization
 
@@ -19,8 +20,15 @@ public final class TransportRpcService: RpcService {
     private let desk = CommandDesk()
     private let state: Mutex<State>
     private let delegate = Mutex(Delegate())
+    /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
+    private let starting = Mutex<Void>(())
+    /// Left when the service has stopped.
+    private let ended = DispatchGroup()
+    private let buffers = Mutex<[Buffers]>([])
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(500)
+    /// How long a stop waits for another one, which keeps to its own limits.
+    private static let stopLimit: DispatchTimeInterval = .seconds(2)
 
     /// The function stands in a struct of its own: a function that is itself what a generic lock guards is wrapped once
     /// more by the compiler each time it passes through the lock, and every call would be slower than the one before.
@@ -33,9 +41,22 @@ public final class TransportRpcService: RpcService {
         var endpoints: RpcEndpoints?
         var timekeeper: Timekeeper?
         var counter = EventCounter()
-        /// Reused from message to message.
-        var writer: JSONWriter
+        /// The thread that stops the service.
+        var stopper: UInt?
+    }
+
+    /// What messages are written into, reused from message to message. Nothing that an application gives is encoded
+    /// under a lock: it may take its time, and it may call the service.
+    private struct Buffers: Sendable {
+        var message: JSONWriter
         var inner: JSONWriter
+        var context: JSONWriter
+
+        init(limits: WireLimits) {
+            message = JSONWriter(limits: limits)
+            inner = JSONWriter(limits: limits)
+            context = JSONWriter(limits: limits)
+        }
     }
 
     /// A service that is not started yet.
@@ -44,7 +65,7 @@ public final class TransportRpcService: RpcService {
         self.transport = transport
         self.logger = logger
         executor = CommandExecutor(logger: logger)
-        state = Mutex(State(writer: JSONWriter(limits: options.limits), inner: JSONWriter(limits: options.limits)))
+        state = Mutex(State())
     }
 
     deinit {
@@ -66,14 +87,28 @@ public final class TransportRpcService: RpcService {
 
     /// Sets who answers commands; nil for nobody.
     public func setDelegate(_ delegate: CommandRequestDelegate?) {
-        let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
-        self.delegate.withLock { $0.function = isOver ? nil : delegate }
+        self.delegate.withLock { kept in
+            let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
+            kept.function = isOver ? nil : delegate
+        }
     }
 
     /// Binds everything and begins to answer commands and to send heartbeats.
     ///
     /// - Throws: ``RpcServiceError``; then nothing is bound.
     public func start() throws(RpcServiceError) {
+        let endpoints = try starting.withLock { _ throws(RpcServiceError) in try bind() }
+        logger.info(
+            "The service runs",
+            metadata: [
+                "subscriber": "\(endpoints.subscriber.joined(separator: " "))",
+                "command": "\(endpoints.command.joined(separator: " "))",
+                "release": "\(options.dialect.release)",
+            ]
+        )
+    }
+
+    private func bind() throws(RpcServiceError) -> RpcEndpoints {
         try state.withLock { state throws(RpcServiceError) in try state.lifecycle.start() }
         let timekeeper = Timekeeper(
             interval: options.heartbeatInterval,
@@ -81,37 +116,40 @@ public final class TransportRpcService: RpcService {
             look: { [weak self] in self?.lookAfterCommands() ?? false }
         )
         do throws(RpcServiceError) {
-            let endpoints = try transport.start { [weak self] in self?.answer($0) }
             guard timekeeper.start() else {
-                transport.stop(flush: .zero)
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
+            let endpoints = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
-            logger.info(
-                "The service runs",
-                metadata: [
-                    "subscriber": "\(endpoints.subscriber.joined(separator: " "))",
-                    "command": "\(endpoints.command.joined(separator: " "))",
-                    "release": "\(options.dialect.release)",
-                ]
-            )
+            return endpoints
         } catch {
+            timekeeper.stop()
             state.withLock { $0.lifecycle.failedToStart() }
             throw error
         }
     }
 
-    /// Ends the service within 2 seconds, blocking the calling thread.
+    /// Ends the service within 2 seconds, blocking the calling thread; where another thread is stopping it, waits for
+    /// that.
     public func stop() {
-        let (isFirst, timekeeper) = state.withLock { ($0.lifecycle.stop(), $0.timekeeper) }
-        guard isFirst else { return }
+        starting.withLock { _ in }
+        let (isFirst, timekeeper) = state.withLock { state in
+            let isFirst = state.lifecycle.stop()
+            if isFirst {
+                state.stopper = Worker.current
+                ended.enter()
+            }
+            return (isFirst, state.timekeeper)
+        }
+        guard isFirst else { return waitForStop() }
         let (jobs, broken) = desk.closeDown()
         for job in jobs { perform(job.stopping(), of: job) }
         for response in broken { publish(response) }
+        desk.waitForHandOvers(atMost: .milliseconds(500))
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
@@ -119,8 +157,16 @@ public final class TransportRpcService: RpcService {
         state.withLock { state in
             state.lifecycle.stopped()
             state.timekeeper = nil
+            state.stopper = nil
         }
+        ended.leave()
         logger.info("The service has stopped")
+    }
+
+    private func waitForStop() {
+        // What is cancelled by the stop may call it again, on the same thread.
+        guard state.withLock({ $0.lifecycle.phase == .stopping && $0.stopper != Worker.current }) else { return }
+        _ = ended.wait(timeout: .now() + Self.stopLimit)
     }
 
     /// Ends the service within 2 seconds, without blocking a thread of the pool.
@@ -151,9 +197,12 @@ public final class TransportRpcService: RpcService {
     /// Publishes a message as JSON, wrapped as the dialect says.
     public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
         let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            try send(on: topic, kind: kind, &state) { CamelCaseKeys(.object(message)).encode(to: &$0) }
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { CamelCaseKeys(.object(message)).encode(to: &$0) }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: topic, kind: kind)
+            }
         }
     }
 
@@ -166,52 +215,74 @@ public final class TransportRpcService: RpcService {
     ) throws(RpcServiceError) {
         let now = EventCounter.nanoseconds()
         let count = options.dialect == .current ? 0 : nil
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            let index = index ?? state.counter.next(now: now)
-            try send(on: .event, kind: type.kind, &state) { writer in
-                if let when {
-                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
-                } else {
-                    let when = Double(now) / 1e9
-                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
+        try withBuffers { buffers throws(RpcServiceError) in
+            buffers.context.removeAll(insideLevels: 1)
+            payload.encode(to: &buffers.context)
+            do throws(WireError) { try buffers.context.check() } catch { throw RpcServiceError.cannotEncode(error) }
+            let context = WrittenJSON(writer: buffers.context)
+            // The number is given and the event published under one lock: the numbers grow on the wire too.
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                let index = index ?? state.counter.next(now: now)
+                try write(into: &buffers) { writer in
+                    if let when {
+                        ApiEvent.write(type.kind, when, index, context, repeat: count, to: &writer)
+                    } else {
+                        ApiEvent.write(type.kind, Double(now) / 1e9, index, context, repeat: count, to: &writer)
+                    }
                 }
+                try publish(buffers.message, on: .event, kind: type.kind)
             }
         }
     }
 
     /// Publishes an event as it is.
     public func sendEvent(_ event: ApiEvent) throws(RpcServiceError) {
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            var event = event
-            // Release 0.9.7 does not know the key.
-            if options.dialect == .legacy { event.repeat = nil }
-            try send(on: .event, kind: event.kind, &state) { event.encode(to: &$0) }
+        var event = event
+        // Release 0.9.7 does not know the key.
+        if options.dialect == .legacy { event.repeat = nil }
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { event.encode(to: &$0) }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: .event, kind: event.kind)
+            }
         }
     }
 
     /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            try send(on: .commandResult, kind: nil, &state) { response.encode(to: &$0) }
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { response.encode(to: &$0) }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: .commandResult, kind: nil)
+                // Under the lock that begins the stop, which fails every promise that is not kept.
+                desk.keptPromise(response.command, nonce: response.nonce)
+            }
         }
-        desk.keptPromise(response)
     }
 
-    private func send(
-        on topic: ApiTopic,
-        kind: ApiEventKind?,
-        _ state: inout State,
+    private func withBuffers(_ body: (inout Buffers) throws(RpcServiceError) -> Void) throws(RpcServiceError) {
+        var buffers = buffers.withLock { $0.popLast() } ?? Buffers(limits: options.limits)
+        defer { self.buffers.withLock { if $0.count < 4 { $0.append(buffers) } } }
+        try body(&buffers)
+    }
+
+    private func write(
+        into buffers: inout Buffers,
         _ message: (inout JSONWriter) -> Void
     ) throws(RpcServiceError) {
         do {
-            try PublishedPayload.write(in: options.dialect, to: &state.writer, inner: &state.inner, message)
+            try PublishedPayload.write(in: options.dialect, to: &buffers.message, inner: &buffers.inner, message)
         } catch {
             throw .cannotEncode(error)
         }
-        try state.writer.withBytes { bytes throws(RpcServiceError) in
+    }
+
+    /// Under the lock of the state: by one thread at a time.
+    private func publish(_ message: JSONWriter, on topic: ApiTopic, kind: ApiEventKind?) throws(RpcServiceError) {
+        try message.withBytes { bytes throws(RpcServiceError) in
             // The published order: first on EMERGENCY, then the same on EVENT.
             if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
                 try transport.publish(.emergency, bytes.bytes)
@@ -229,9 +300,12 @@ public final class TransportRpcService: RpcService {
             implementationVersion: Implementation.version
         )
         do {
-            try state.withLock { state throws(RpcServiceError) in
-                guard state.lifecycle.phase == .running else { return }
-                try send(on: .heartbeat, kind: nil, &state) { heartbeat.encode(to: &$0) }
+            try withBuffers { buffers throws(RpcServiceError) in
+                try write(into: &buffers) { heartbeat.encode(to: &$0) }
+                try state.withLock { state throws(RpcServiceError) in
+                    guard state.lifecycle.phase == .running else { return }
+                    try publish(buffers.message, on: .heartbeat, kind: nil)
+                }
             }
         } catch {
             logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
@@ -245,17 +319,23 @@ public final class TransportRpcService: RpcService {
         to request: ApiCommandRequest,
         _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
     ) -> ApiCommandRequestResponse {
+        // The delegate's job, which this result belongs to: it publishes none itself, and promises none.
+        if let current = CommandJob.current, current.request == request {
+            current.leaveResultToOthers()
+        } else {
+            desk.keptPromise(request.command, nonce: request.nonce)
+        }
         let job = CommandJob(later: request)
         guard let id = desk.open(job, deadline: nil) else {
             return .failed("The service is being stopped")
         }
-        CommandJob.current?.leaveToWork()
         run(job, id: id, work)
         return ApiCommandRequestResponse(.pendingWithNotification)
     }
 
     /// The reply to a request where it is there at once; nil where it follows.
     private func answer(_ incoming: IncomingRequest) -> [UInt8]? {
+        starting.withLock { _ in }
         let request: ApiCommandRequest
         do {
             request = try read(incoming)
@@ -296,12 +376,9 @@ public final class TransportRpcService: RpcService {
     ) {
         let body: @Sendable () async -> Void = { [self] in
             let response = await CommandJob.$current.withValue(job) { await executor.run(job.request, work) }
-            if response.result == .pendingWithNotification, job.peer != nil, !job.isLeftToWork {
-                desk.promise(job.request)
-            }
-            let action = job.returned(response)
+            if response.result == .pendingWithNotification { desk.promise(job) }
+            desk.handOver { perform(job.returned(response), of: job) }
             desk.close(id)
-            perform(action, of: job)
         }
         // Before macOS 26 there is no immediate task: the delegate then costs a change of threads.
         if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
@@ -332,15 +409,18 @@ public final class TransportRpcService: RpcService {
     /// out, so that the client learns the result in any case.
     private func publish(_ response: ApiCommandRequestResponse) {
         do {
-            try state.withLock { state throws(RpcServiceError) in
-                guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
+            try withBuffers { buffers throws(RpcServiceError) in
                 do throws(RpcServiceError) {
-                    try send(on: .commandResult, kind: nil, &state) { response.encode(to: &$0) }
-                } catch  where error.code == .cannotEncode {
+                    try write(into: &buffers) { response.encode(to: &$0) }
+                } catch {
                     var bare = response
                     bare.data = .null
                     bare.errorMessage = "\(error)"
-                    try send(on: .commandResult, kind: nil, &state) { bare.encode(to: &$0) }
+                    try write(into: &buffers) { bare.encode(to: &$0) }
+                }
+                try state.withLock { state throws(RpcServiceError) in
+                    guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
+                    try publish(buffers.message, on: .commandResult, kind: nil)
                 }
             }
         } catch {
@@ -354,7 +434,16 @@ public final class TransportRpcService: RpcService {
     /// Tells the clients of commands that take long; whether anything is under way.
     private func lookAfterCommands() -> Bool {
         transport.tick()
-        for job in desk.takeOverdue(now: .now) { perform(job.tookTooLong(), of: job) }
+        desk.handOver {
+            for job in desk.takeOverdue(now: .now) { perform(job.tookTooLong(), of: job) }
+        }
         return desk.hasDeadlines
     }
+}
+
+/// JSON that has been written already.
+private struct WrittenJSON: WireEncodable {
+    let writer: JSONWriter
+
+    func encode(to writer: inout JSONWriter) { writer.writeJSON(holding: self.writer) }
 }

@@ -52,8 +52,10 @@ final class Timekeeper: Sendable {
             let now = clock.now
             if now >= next {
                 beat()
-                // Keeps the rhythm; after a pause of the whole machine, what was missed is not made up for.
-                next = max(next + interval, now)
+                next += interval
+                // Keeps the rhythm; after a pause of the whole machine, what was missed is not made up for: two
+                // heartbeats in a row would look like another rhythm.
+                if next <= clock.now { next = clock.now + interval }
             }
             if isWatching.load(ordering: .acquiring) {
                 idle = look() ? 0 : idle + 1

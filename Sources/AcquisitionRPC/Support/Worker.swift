@@ -8,6 +8,15 @@
 
 /// A thread of its own, for work that blocks: the pool that runs asynchronous code is never blocked.
 package enum Worker {
+    /// What tells the present thread from every other one that runs.
+    static var current: UInt {
+        #if canImport(Darwin)
+            UInt(bitPattern: pthread_self())
+        #else
+            UInt(pthread_self())
+        #endif
+    }
+
     /// Runs `body` on a new thread, which a debugger shows under `name` where the
     /// system lets a thread name itself (macOS).
     ///

@@ -3,6 +3,7 @@ import ZeroMQ
 
 /// What the client's thread does: sends requests, receives replies and what is published, watches the connections.
 struct ClientLoop: Sendable {
+    private let commandEndpoint: String
     private let subscriberEndpoint: String
     private let dealer: Socket
     private let subscriber: Socket
@@ -12,6 +13,7 @@ struct ClientLoop: Sendable {
     private static let batch = 256
 
     init(command: String, subscriber endpoint: String, mostBytes: Int) throws(ZeroMQError) {
+        commandEndpoint = command
         subscriberEndpoint = endpoint
         dealer = try Context.shared.socket(.dealer)
         subscriber = try Context.shared.socket(.sub)
@@ -28,6 +30,7 @@ struct ClientLoop: Sendable {
     /// Runs until it is told to close.
     func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
         var waiting: [(id: UInt64, request: [UInt8])] = []
+        var isConnected = false
         var poller = Poller(waker: waker)
         poller.watch(subscriber)
         poller.watch(dealerMonitor)
@@ -35,26 +38,30 @@ struct ClientLoop: Sendable {
         defer { close() }
         while true {
             do {
-                poller.watch(dealer, for: waiting.isEmpty ? .readable : [.readable, .writable])
+                poller.watch(dealer, for: waiting.isEmpty || !isConnected ? .readable : [.readable, .writable])
                 let ready = try poller.poll()
                 if ready.isWoken {
                     for order in orders() {
                         if case .close = order { return }
-                        if case .reconnectSubscriber = order { try drain(receiver) }
-                        try carryOut(order, &waiting)
+                        do {
+                            if case .reconnectSubscriber = order { try drain(receiver) }
+                            try carryOut(order, &waiting)
+                        } catch {
+                            // libzmq refuses this one; the others are carried out all the same.
+                            continue
+                        }
                     }
                 }
-                try sendWaiting(&waiting)
-                while let event = try dealerMonitor.tryReceive() {
-                    if let isConnected = event.isConnected { receiver(.commandsConnected(isConnected)) }
+                if let change = try changeOfConnection() {
+                    isConnected = change
+                    receiver(.commandsConnected(change))
+                    if !change { try renewConnection(receiver) }
                 }
+                if isConnected { try sendWaiting(&waiting) }
                 while let event = try subscriberMonitor.tryReceive() {
                     if let isConnected = event.isConnected { receiver(.eventsConnected(isConnected)) }
                 }
-                while let message = try dealer.tryReceive() {
-                    guard let id = Self.id(message), let body = message.frames.last else { continue }
-                    receiver(.reply(body, id: id))
-                }
+                try takeReplies(receiver)
                 var taken = 0
                 while taken < Self.batch, let message = try subscriber.tryReceive() {
                     receiver(.published(message.frames))
@@ -63,7 +70,7 @@ struct ClientLoop: Sendable {
             } catch  where error.code == .terminated || error.code == .closed {
                 return
             } catch {
-                // An order that libzmq refuses; the next turn goes on.
+                // The next turn goes on.
                 continue
             }
         }
@@ -74,6 +81,32 @@ struct ClientLoop: Sendable {
     /// the next receive then ("Assertion failed: !_more (src/fq.cpp)").
     private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
         while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
+    }
+
+    /// What the monitor of the command socket tells; of several changes a loss counts.
+    private func changeOfConnection() throws(ZeroMQError) -> Bool? {
+        var change: Bool?
+        while let event = try dealerMonitor.tryReceive() {
+            if let isConnected = event.isConnected { change = isConnected && change != false }
+        }
+        return change
+    }
+
+    /// Begins a new connection where one was lost: a request that was still on its way must not reach the service that
+    /// comes next, when nobody waits for it any more. Replies that have arrived are read before.
+    ///
+    /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
+    private func renewConnection(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        try takeReplies(receiver)
+        try dealer.disconnect(commandEndpoint)
+        try dealer.connect(commandEndpoint)
+    }
+
+    private func takeReplies(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        while let message = try dealer.tryReceive() {
+            guard let id = Self.id(message), let body = message.frames.last else { continue }
+            receiver(.reply(body, id: id))
+        }
     }
 
     private func carryOut(

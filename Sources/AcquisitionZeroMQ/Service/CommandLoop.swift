@@ -13,7 +13,7 @@ import ZeroMQ
 final class CommandLoop: Sendable {
     /// How long a delegate may block the leading thread before another one takes the lead.
     private static let patience: Duration = .milliseconds(2)
-    /// How many threads delegates may block at once; beyond that, requests wait.
+    /// How many threads there may be at once: all but one for delegates that block; beyond that, requests wait.
     private static let mostThreads = 64
 
     private let router: Socket
@@ -24,6 +24,9 @@ final class CommandLoop: Sendable {
     private let outbox = Mutex<[Message]>([])
     private let hasOutgoing = Atomic(false)
     private let ended = DispatchSemaphore(value: 0)
+    private let answered = DispatchSemaphore(value: 0)
+    /// How long a stop waits for replies that are being written.
+    private static let replyLimit: DispatchTimeInterval = .milliseconds(500)
 
     private struct State {
         /// Grows with every change of the lead; only the thread that knows the present number may touch the socket.
@@ -32,7 +35,21 @@ final class CommandLoop: Sendable {
         var isStopping = false
         /// Since when the leader runs the delegate; nil while it has the socket.
         var inDelegateSince: ContinuousClock.Instant?
+        /// Whether a thread has been started that is about to take the lead.
+        var isRelieving = false
+        /// Whose requests are being handled and have no reply yet.
+        var unanswered: [PeerAddress] = []
         var toldAboutThreads = false
+
+        /// Whether a delegate blocks the thread that leads.
+        var isBlocked: Bool {
+            guard let since = inDelegateSince, !isStopping else { return false }
+            return ContinuousClock.now - since > CommandLoop.patience
+        }
+
+        mutating func answered(_ peer: PeerAddress) {
+            if let index = unanswered.firstIndex(of: peer) { unanswered.remove(at: index) }
+        }
     }
 
     init(
@@ -52,39 +69,53 @@ final class CommandLoop: Sendable {
         return Worker.start("rpc-commands") { [self] in lead(0) }
     }
 
-    /// Sends a message soon. From any thread.
-    func send(_ message: Message) {
-        outbox.withLock { $0.append(message) }
+    /// Sends a reply soon. From any thread.
+    func send(_ reply: [UInt8], to peer: PeerAddress) {
+        outbox.withLock { $0.append(Envelope.join(reply, to: peer)) }
         hasOutgoing.store(true, ordering: .releasing)
+        markAnswered(peer)
         waker.wake()
+    }
+
+    private func markAnswered(_ peer: PeerAddress) {
+        let isLast = state.withLock { state in
+            state.answered(peer)
+            return state.isStopping && state.unanswered.isEmpty
+        }
+        if isLast { answered.signal() }
     }
 
     /// Gives the lead to another thread where a delegate blocks the one that has it.
     func relieve() {
-        let lead = state.withLock { state -> Int? in
-            guard let since = state.inDelegateSince, !state.isStopping, ContinuousClock.now - since > Self.patience
-            else { return nil }
-            guard state.threads < Self.mostThreads else {
-                if !state.toldAboutThreads {
-                    state.toldAboutThreads = true
-                    logger.warning("Delegates block \(state.threads) threads; requests wait until one of them returns")
-                }
+        let mayStart = state.withLock { state in
+            guard state.isBlocked, !state.isRelieving else { return false }
+            state.isRelieving = true
+            state.threads += 1
+            return true
+        }
+        guard mayStart, !Worker.start("rpc-commands", { [self] in takeLead() }) else { return }
+        let isFirst = state.withLock { state in
+            state.isRelieving = false
+            state.threads -= 1
+            defer { state.toldAboutThreads = true }
+            return !state.toldAboutThreads
+        }
+        if isFirst { logger.error("The system has no thread to replace one that a delegate blocks") }
+    }
+
+    /// The new thread takes the lead itself, so that nobody ever waits for a thread that did not come.
+    private func takeLead() {
+        let number = state.withLock { state -> Int? in
+            state.isRelieving = false
+            guard state.isBlocked else {
+                state.threads -= 1
                 return nil
             }
             state.lead += 1
-            state.threads += 1
             state.inDelegateSince = nil
             return state.lead
         }
-        guard let lead else { return }
-        if !Worker.start("rpc-commands", { [self] in self.lead(lead) }) {
-            logger.error("The system has no thread to replace one that a delegate blocks")
-            // The blocked thread finds that it leads again.
-            state.withLock { state in
-                state.lead -= 1
-                state.threads -= 1
-            }
-        }
+        if let number { lead(number) }
     }
 
     /// Sends what is left and closes the socket, which goes on sending for at most `linger`. Blocks for a moment.
@@ -97,40 +128,73 @@ final class CommandLoop: Sendable {
         waker.wake()
         // A leader in the delegate has the socket no more; one in the poll gives it back at once.
         if isFree { ended.wait() }
+        waitForReplies()
         sendOutgoing()
         try? router.set(.linger, to: linger)
         router.close()
     }
 
+    /// Replies that are there but still on the way from the handler. A delegate that still blocks its thread has been
+    /// answered by the service before, so nobody waits for it.
+    private func waitForReplies() {
+        let deadline = DispatchTime.now() + Self.replyLimit
+        while state.withLock({ !$0.unanswered.isEmpty }) {
+            if answered.wait(timeout: deadline) == .timedOut { return }
+        }
+    }
+
     // MARK: - The leading thread
 
     private func lead(_ number: Int) {
-        var poller = Poller(waker: waker)
-        poller.watch(router)
-        while leads(number) {
+        var requests = Poller(waker: waker)
+        requests.watch(router)
+        let noRequests = Poller(waker: waker)
+        while let mayRead = turn(number) {
             if hasOutgoing.load(ordering: .acquiring) { sendOutgoing() }
             do {
-                if let message = try router.tryReceive() {
+                if !mayRead {
+                    _ = try noRequests.poll()
+                } else if let message = try router.tryReceive() {
                     guard answer(message, as: number) else { return leave() }
                 } else {
-                    _ = try poller.poll()
+                    _ = try requests.poll()
                 }
             } catch  where error.code == .terminated || error.code == .closed {
                 break
             } catch {
                 logger.error("The command socket failed", metadata: ["error": "\(error)"])
+                // Not at once again, should it go on failing.
+                _ = try? noRequests.poll(timeout: .milliseconds(100))
             }
         }
         leave()
         ended.signal()
     }
 
-    private func leads(_ number: Int) -> Bool {
-        state.withLock { $0.lead == number && !$0.isStopping }
+    /// Whether the thread may read a request: the last thread only sends, so that those that are blocked keep nobody
+    /// from getting a reply. Nil where the thread leads no more.
+    private func turn(_ number: Int) -> Bool? {
+        let (mayRead, isNews) = state.withLock { state -> (Bool?, Bool) in
+            guard state.lead == number, !state.isStopping else { return (nil, false) }
+            if state.threads < Self.mostThreads { return (true, false) }
+            defer { state.toldAboutThreads = true }
+            return (false, !state.toldAboutThreads)
+        }
+        if isNews {
+            let count = Self.mostThreads - 1
+            logger.warning("Delegates block \(count) threads; requests wait until one of them returns")
+        }
+        return mayRead
     }
 
     private func leave() {
-        state.withLock { $0.threads -= 1 }
+        let wasFull = state.withLock { state in
+            state.threads -= 1
+            return state.threads == Self.mostThreads - 1
+        }
+        if wasFull { waker.wake() }
+        // The one that leads may wait for the thread that has just become free.
+        relieve()
     }
 
     /// Has a request answered; false where the lead was lost meanwhile.
@@ -139,6 +203,7 @@ final class CommandLoop: Sendable {
         let mayAnswer = state.withLock { state in
             guard state.lead == number, !state.isStopping else { return false }
             state.inDelegateSince = .now
+            state.unanswered.append(request.peer)
             return true
         }
         // Stopping: the loop ends at its next turn.
@@ -147,13 +212,15 @@ final class CommandLoop: Sendable {
         let stillLeads = state.withLock { state in
             guard state.lead == number else { return false }
             state.inDelegateSince = nil
+            state.answered(request.peer)
             return true
         }
-        guard let reply else { return stillLeads }
         if stillLeads {
-            transmit(Envelope.join(reply, to: request.peer))
+            if let reply { transmit(Envelope.join(reply, to: request.peer)) }
+        } else if let reply {
+            send(reply, to: request.peer)
         } else {
-            send(Envelope.join(reply, to: request.peer))
+            markAnswered(request.peer)
         }
         return stillLeads
     }

@@ -51,13 +51,16 @@ final class ZeroMQServiceTransport: ServiceTransport {
             let loop = try Self.translating { () throws(ZeroMQError) in
                 try CommandLoop(router: router, handler: handler, logger: logger)
             }
+            // Before the first request, whose reply may come from another thread.
+            self.publisher.withLock { $0 = publisher }
+            running.withLock { $0 = Running(context: context, loop: loop) }
             guard loop.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service")
             }
-            self.publisher.withLock { $0 = publisher }
-            running.withLock { $0 = Running(context: context, loop: loop) }
             return endpoints
         } catch {
+            self.publisher.withLock { $0 = nil }
+            running.withLock { $0 = nil }
             for socket in opened {
                 // Nothing was sent that could be waited for.
                 try? socket.set(.linger, to: .zero)
@@ -84,7 +87,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
     }
 
     func reply(_ bytes: [UInt8], to peer: PeerAddress) {
-        running.withLock { $0?.loop }?.send(Envelope.join(bytes, to: peer))
+        running.withLock { $0?.loop }?.send(bytes, to: peer)
     }
 
     func tick() {

@@ -18,13 +18,13 @@ enum WallClock {
 
     /// The time since the message before: `+0.250s`.
     static func delta(_ seconds: Double) -> String {
-        let milliseconds = Int64((seconds * 1000).rounded())
+        let milliseconds = whole((seconds * 1000).rounded())
         let sign = milliseconds < 0 ? "-" : "+"
         return "\(sign)\(abs(milliseconds) / 1000).\(three(Int(abs(milliseconds) % 1000)))s"
     }
 
     private static func split(_ date: Date) -> (parts: tm, milliseconds: Int) {
-        let total = Int64((date.timeIntervalSince1970 * 1000).rounded(.down))
+        let total = whole((date.timeIntervalSince1970 * 1000).rounded(.down))
         var seconds = time_t(total / 1000)
         var milliseconds = Int(total % 1000)
         if milliseconds < 0 {
@@ -34,6 +34,11 @@ enum WallClock {
         var parts = tm()
         localtime_r(&seconds, &parts)
         return (parts, milliseconds)
+    }
+
+    /// A peer may send any number as a time: what no clock shows becomes the first or last time that one does.
+    private static func whole(_ milliseconds: Double) -> Int64 {
+        milliseconds.isNaN ? 0 : Int64(min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999))
     }
 
     private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

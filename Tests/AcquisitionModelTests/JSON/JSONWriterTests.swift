@@ -75,4 +75,13 @@ struct JSONWriterTests {
         writer.write(2)
         #expect(try writer.finish() == Array("2".utf8))
     }
+
+    @Test func aValueOfAnyDepthIsRefusedAndNotFollowed() {
+        var deep = JSONValue.null
+        for _ in 0..<2_000 { deep = [deep] }
+        var writer = JSONWriter()
+        deep.encode(to: &writer)
+        #expect(throws: WireError.self) { try writer.finish() }
+        #expect(writer.bytes.count < 200)
+    }
 }

@@ -95,7 +95,8 @@ struct PythonServiceTests {
         let error = await #expect(throws: RpcClientError.self) {
             try await client.request(.getStatus, timeout: .milliseconds(300))
         }
-        #expect(error?.code == .noPeer)
+        // Whether the request was still handed to the dying connection is a matter of microseconds.
+        #expect(error?.code == .noPeer || error?.code == .noAnswer)
         let second = try await PythonService(release, ports: first.ports)
         await client.waits(for: .online)
         #expect(try await client.request(.getStatus).result == .success)
