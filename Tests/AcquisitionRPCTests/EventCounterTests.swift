@@ -4,7 +4,7 @@ import Testing
 
 struct EventCounterTests {
     @Test func growsEvenWhenTheClockDoesNot() {
-        var counter = EventCounter()
+        let counter = EventCounter()
         #expect(counter.next(now: 1_000) == 1_000)
         #expect(counter.next(now: 1_000) == 1_001)
         #expect(counter.next(now: 500) == 1_002, "the clock was set back")

@@ -57,13 +57,6 @@ public struct JSONWriter: Sendable {
         depth = 0
     }
 
-    /// Forgets what was written, keeps the buffer, and begins a value that will be put into another one, `levels` deep,
-    /// with ``writeJSON(holding:)``.
-    package mutating func removeAll(insideLevels levels: Int) {
-        removeAll()
-        depth = levels
-    }
-
     /// Says that a value cannot be written, so that ``finish()`` throws `error`. The first refusal counts.
     public mutating func refuse(_ error: WireError) {
         if failure == nil { failure = error }
@@ -183,11 +176,5 @@ public struct JSONWriter: Sendable {
     mutating func writeString(holding other: JSONWriter) {
         separate()
         other.withBytes { storage.append(quoted: $0) }
-    }
-
-    /// Writes what `other` holds, one value that was written as JSON before.
-    package mutating func writeJSON(holding other: JSONWriter) {
-        separate()
-        other.withBytes { storage.append($0) }
     }
 }

@@ -58,7 +58,7 @@ public protocol RpcService: AnyObject, Sendable {
     ///   - type: the kind, with the type of its payload.
     ///   - payload: what more there is to say.
     ///   - when: nil for the present time.
-    ///   - index: nil for the next number: nanoseconds since 1970, and always larger than the one before.
+    ///   - index: nil for the next number: nanoseconds since 1970, and larger than that of every event before.
     /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
     func sendEvent<Payload>(
         _ type: ApiEventType<Payload>,

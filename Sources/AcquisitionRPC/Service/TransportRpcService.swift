@@ -18,6 +18,7 @@ public final class TransportRpcService: RpcService {
     private let logger: Logger
     private let executor: CommandExecutor
     private let desk = CommandDesk()
+    private let counter = EventCounter()
     private let state: Mutex<State>
     private let delegate = Mutex(Delegate())
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
@@ -40,7 +41,6 @@ public final class TransportRpcService: RpcService {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var timekeeper: Timekeeper?
-        var counter = EventCounter()
         /// The thread that stops the service.
         var stopper: UInt?
     }
@@ -50,12 +50,10 @@ public final class TransportRpcService: RpcService {
     private struct Buffers: Sendable {
         var message: JSONWriter
         var inner: JSONWriter
-        var context: JSONWriter
 
         init(limits: WireLimits) {
             message = JSONWriter(limits: limits)
             inner = JSONWriter(limits: limits)
-            context = JSONWriter(limits: limits)
         }
     }
 
@@ -214,23 +212,18 @@ public final class TransportRpcService: RpcService {
         index: Int?
     ) throws(RpcServiceError) {
         let now = EventCounter.nanoseconds()
+        let index = index ?? counter.next(now: now)
         let count = options.dialect == .current ? 0 : nil
         try withBuffers { buffers throws(RpcServiceError) in
-            buffers.context.removeAll(insideLevels: 1)
-            payload.encode(to: &buffers.context)
-            do throws(WireError) { try buffers.context.check() } catch { throw RpcServiceError.cannotEncode(error) }
-            let context = WrittenJSON(writer: buffers.context)
-            // The number is given and the event published under one lock: the numbers grow on the wire too.
+            try write(into: &buffers) { writer in
+                if let when {
+                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
+                } else {
+                    ApiEvent.write(type.kind, Double(now) / 1e9, index, payload, repeat: count, to: &writer)
+                }
+            }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
-                let index = index ?? state.counter.next(now: now)
-                try write(into: &buffers) { writer in
-                    if let when {
-                        ApiEvent.write(type.kind, when, index, context, repeat: count, to: &writer)
-                    } else {
-                        ApiEvent.write(type.kind, Double(now) / 1e9, index, context, repeat: count, to: &writer)
-                    }
-                }
                 try publish(buffers.message, on: .event, kind: type.kind)
             }
         }
@@ -439,11 +432,4 @@ public final class TransportRpcService: RpcService {
         }
         return desk.hasDeadlines
     }
-}
-
-/// JSON that has been written already.
-private struct WrittenJSON: WireEncodable {
-    let writer: JSONWriter
-
-    func encode(to writer: inout JSONWriter) { writer.writeJSON(holding: self.writer) }
 }
