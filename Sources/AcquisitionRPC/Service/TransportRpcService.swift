@@ -19,7 +19,7 @@ public final class TransportRpcService: RpcService {
     private let executor: CommandExecutor
     private let desk = CommandDesk()
     private let state: Mutex<State>
-    private let delegate = Mutex<CommandRequestDelegate?>(nil)
+    private let delegate = Mutex(Delegate())
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
     private let starting = Mutex<Void>(())
     /// Left when the service has stopped.
@@ -37,6 +37,12 @@ public final class TransportRpcService: RpcService {
         var counter = EventCounter()
         /// The thread that stops the service.
         var stopper: UInt?
+    }
+
+    /// A structure, since a bare function would be wrapped once more each time that the lock hands it out: the compiler
+    /// converts it for the generic lock, and back, and puts what comes of it into the lock again.
+    private struct Delegate: Sendable {
+        var answer: CommandRequestDelegate?
     }
 
     /// What messages are written into, reused from message to message. Nothing that an application gives is encoded
@@ -83,7 +89,7 @@ public final class TransportRpcService: RpcService {
     public func setDelegate(_ delegate: CommandRequestDelegate?) {
         self.delegate.withLock { kept in
             let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
-            kept = isOver ? nil : delegate
+            kept.answer = isOver ? nil : delegate
         }
     }
 
@@ -147,7 +153,7 @@ public final class TransportRpcService: RpcService {
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
-        delegate.withLock { $0 = nil }
+        delegate.withLock { $0.answer = nil }
         state.withLock { state in
             state.lifecycle.stopped()
             state.timekeeper = nil
@@ -332,7 +338,7 @@ public final class TransportRpcService: RpcService {
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
         if request.command == .none { return reply(.success(), to: request) }
-        guard let delegate = delegate.withLock({ $0 }) else { return reply(.unavailable(), to: request) }
+        guard let delegate = delegate.withLock({ $0.answer }) else { return reply(.unavailable(), to: request) }
         let job = CommandJob(request: request, peer: incoming.peer)
         let deadline = options.pendingAfter.map { ContinuousClock.now + $0 }
         guard let id = desk.open(job, deadline: deadline) else {
