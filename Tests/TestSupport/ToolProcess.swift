@@ -8,12 +8,12 @@ import Synchronization
 public final class ToolProcess: Sendable {
     /// What it printed on standard output, line by line, as it comes. For one reader.
     public let lines: AsyncStream<String>
-    private let process = Process()
-    private let lock = Mutex(())
-    private let input = Pipe()
+    /// The process's number.
+    public let identifier: Int32
+    private let input: Mutex<FileHandle>
     private let output: Collector
     private let errors: Collector
-    private let exit: Latch
+    private let exit = Latch()
 
     /// Starts `executable`.
     ///
@@ -21,44 +21,27 @@ public final class ToolProcess: Sendable {
     ///   - executable: a path, absolute or relative to the checkout.
     ///   - environment: what to add to this process's environment.
     public init(_ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
-        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-        self.lines = lines
-        output = Collector(continuation)
-        errors = Collector(nil)
-        exit = Latch()
         let url = executable.hasPrefix("/") ? URL(filePath: executable) : Fixtures.checkout.appending(path: executable)
         guard FileManager.default.isExecutableFile(atPath: url.path) else {
             throw ToolProcessError("\(url.path) is not there. Run Scripts/setup --tests first.")
         }
-        let (outputPipe, errorPipe) = (Pipe(), Pipe())
-        process.executableURL = url
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.currentDirectoryURL = Fixtures.checkout
-        process.standardInput = input
-        process.standardOutput = outputPipe
-        process.standardError = errorPipe
-        output.read(outputPipe)
-        errors.read(errorPipe)
-        process.terminationHandler = { [exit] process in
-            let isSignal = process.terminationReason == .uncaughtSignal
-            exit.open(isSignal ? 128 + process.terminationStatus : process.terminationStatus)
-        }
-        try Self.withoutBlockedSignals { try process.run() }
-    }
-
-    /// A process inherits what its parent's thread blocks. The threads of the pool block nearly every signal, so that a
-    /// program which does not see to this itself could not be ended by SIGTERM.
-    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
-        var (none, before) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
+        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+        self.lines = lines
+        let child = try Spawn(
+            url.path,
+            arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            folder: Fixtures.checkout.path
+        )
+        identifier = child.identifier
+        input = Mutex(child.input)
+        output = Collector(child.output, continuation)
+        errors = Collector(child.errors, nil)
+        Thread.detachNewThread { [exit] in exit.open(child.wait()) }
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if !exit.isOpen { kill(identifier, SIGKILL) }
     }
 
     /// One of this package's tools, from the folder in which the tests were built.
@@ -77,9 +60,6 @@ public final class ToolProcess: Sendable {
         return running.deletingLastPathComponent()
     }
 
-    /// The process's number.
-    public var identifier: Int32 { process.processIdentifier }
-
     /// Everything printed on standard output so far.
     public var outputSoFar: String { output.text }
 
@@ -88,12 +68,12 @@ public final class ToolProcess: Sendable {
 
     /// Gives the process a line on standard input.
     public func write(_ line: String) throws {
-        try lock.withLock { _ in try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
+        try input.withLock { try $0.write(contentsOf: Data((line + "\n").utf8)) }
     }
 
     /// Ends standard input.
     public func closeInput() throws {
-        try lock.withLock { _ in try input.fileHandleForWriting.close() }
+        try input.withLock { try $0.close() }
     }
 
     /// Sends a signal.
@@ -129,7 +109,6 @@ public struct ToolProcessError: Error, CustomStringConvertible {
 /// Keeps what comes out of a pipe, and passes it on line by line.
 private final class Collector: Sendable {
     private let state = Mutex(State())
-    private let continuation: AsyncStream<String>.Continuation?
     /// Opens when the pipe has nothing more to give.
     let end = Latch()
 
@@ -138,22 +117,18 @@ private final class Collector: Sendable {
         var unfinished = Data()
     }
 
-    init(_ continuation: AsyncStream<String>.Continuation?) { self.continuation = continuation }
-
-    var text: String { state.withLock { String(decoding: $0.all, as: UTF8.self) } }
-
-    func read(_ pipe: Pipe) {
-        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                continuation?.finish()
-                end.open(0)
-            } else {
+    /// Begins to read, on a thread of its own.
+    init(_ pipe: FileHandle, _ continuation: AsyncStream<String>.Continuation?) {
+        Thread.detachNewThread { [self] in
+            while case let data = pipe.availableData, !data.isEmpty {
                 for line in take(data) { continuation?.yield(line) }
             }
+            continuation?.finish()
+            end.open(0)
         }
     }
+
+    var text: String { state.withLock { String(decoding: $0.all, as: UTF8.self) } }
 
     private func take(_ data: Data) -> [String] {
         state.withLock { state in
@@ -172,6 +147,8 @@ private final class Collector: Sendable {
 /// The end of something, to be waited for by anybody.
 private final class Latch: Sendable {
     private let state = Mutex<(status: Int32?, waiting: [CheckedContinuation<Int32, Never>])>((nil, []))
+
+    var isOpen: Bool { state.withLock { $0.status != nil } }
 
     func open(_ status: Int32) {
         let waiting = state.withLock { state in
