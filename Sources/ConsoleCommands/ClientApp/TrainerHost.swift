@@ -1,5 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
+import Dispatch
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -105,8 +106,11 @@ final class TrainerHost: Sendable {
             sleeper.task.cancel()
         }
         if state.trainer.isTraining {
-            state.waiting?.resume()
+            // Not here, where the lock is held: waking up waits for the handlers of a task that is being cancelled, and
+            // the simulation's handler takes the lock.
+            let waiting = state.waiting
             state.waiting = nil
+            if let waiting { DispatchQueue.global().async { waiting.resume() } }
         }
     }
 

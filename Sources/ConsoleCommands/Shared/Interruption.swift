@@ -27,9 +27,14 @@ final class Interruption: Sendable {
     /// Runs `work` to its end; signals cancel its task.
     func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         signal(SIGPIPE, SIG_IGN)
-        let task = Task { try await work() }
-        state.withLock { $0.cancel = { task.cancel() } }
+        // Before the work: what it does to the terminal must be undone.
         for number in [SIGINT, SIGTERM] { watch(number) }
+        let (task, isLate) = state.withLock { state in
+            let task = Task { try await work() }
+            state.cancel = { task.cancel() }
+            return (task, state.received != nil)
+        }
+        if isLate { task.cancel() }
         return try await task.value
     }
 

@@ -82,7 +82,9 @@ struct ProcessTests {
     // MARK: - On a terminal
 
     private func terminal(_ arguments: [String]) throws -> PseudoTerminal {
-        try PseudoTerminal("remote-console", arguments, environment: ["ACQUISITION_HISTORY": ""], columns: 100)
+        // What is shown is looked for as plain text, whatever the environment of the tests says of colour.
+        let environment = ["ACQUISITION_HISTORY": "", "NO_COLOR": "1"]
+        return try PseudoTerminal("remote-console", arguments, environment: environment, columns: 100)
     }
 
     @Test func ctrlCLeavesEventsWith130() async throws {

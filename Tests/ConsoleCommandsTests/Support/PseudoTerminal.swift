@@ -84,11 +84,13 @@ final class PseudoTerminal: Sendable {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
             var attributes: posix_spawnattr_t?
-            let newSession: Int16 = 0x0400
+            // POSIX_SPAWN_SETSID, POSIX_SPAWN_CLOEXEC_DEFAULT
+            let flags: Int16 = 0x0400 | 0x4000
         #else
             var actions = posix_spawn_file_actions_t()
             var attributes = posix_spawnattr_t()
-            let newSession: Int16 = 0x80
+            // POSIX_SPAWN_SETSID
+            let flags: Int16 = 0x80
         #endif
         posix_spawn_file_actions_init(&actions)
         posix_spawnattr_init(&attributes)
@@ -96,10 +98,15 @@ final class PseudoTerminal: Sendable {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawnattr_setflags(&attributes, newSession)
+        posix_spawnattr_setflags(&attributes, flags)
         posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        #if !canImport(Darwin)
+            // Foundation takes a process for ended when a socket closes that it leaves open for it: where this program
+            // inherited the socket of another test's process, that one would seem to go on for as long as this one.
+            for descriptor in Int32(3)..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        #endif
         let all = ProcessInfo.processInfo.environment.merging(["TERM": "xterm", "LC_ALL": "C.UTF-8"]) { $1 }
             .merging(environment) { $1 }
         var argv = ([path] + arguments).map { strdup($0) } + [nil]
@@ -113,7 +120,15 @@ final class PseudoTerminal: Sendable {
 
     /// Presses keys.
     func press(_ keys: String...) {
-        for key in keys { _ = Array(key.utf8).withUnsafeBytes { write(main, $0.baseAddress, $0.count) } }
+        for key in keys {
+            var rest = Array(key.utf8)[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { write(main, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                rest = rest.dropFirst(count)
+            }
+        }
     }
 
     /// What appears until `text` has appeared, with it; what comes after it is there for the next call.

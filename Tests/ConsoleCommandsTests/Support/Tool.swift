@@ -14,6 +14,12 @@ struct Tool: Sendable {
         try out.split(separator: "\n").map { try JSONReader.read(String($0)) }
     }
 
+    /// How long a run may take, so that a test that waits too long says for what.
+    static let patience: Duration = .seconds(30)
+
+    /// A program did not end by itself, and was killed.
+    struct DidNotEnd: Error, CustomStringConvertible { let description: String }
+
     /// Runs `remote-console`.
     static func console(
         _ arguments: [String],
@@ -50,12 +56,20 @@ struct Tool: Sendable {
             continuation.finish()
         }
         try process.run()
+        let timer = Task {
+            try await Task.sleep(for: patience)
+            continuation.finish()
+        }
         let status = await ended.first { _ in true }
-        return Tool(
-            status: try #require(status),
-            out: String(decoding: try Data(contentsOf: outPath), as: UTF8.self),
-            err: String(decoding: try Data(contentsOf: errPath), as: UTF8.self)
-        )
+        timer.cancel()
+        let out = String(decoding: try Data(contentsOf: outPath), as: UTF8.self)
+        let err = String(decoding: try Data(contentsOf: errPath), as: UTF8.self)
+        guard let status else {
+            kill(process.processIdentifier, SIGKILL)
+            let command = ([program.lastPathComponent] + arguments).joined(separator: " ")
+            throw DidNotEnd(description: "'\(command)' did not end within \(patience).\n\(out)\n\(err)")
+        }
+        return Tool(status: status, out: out, err: err)
     }
 
     /// Nothing of this machine's own settings.

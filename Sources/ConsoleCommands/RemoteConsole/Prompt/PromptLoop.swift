@@ -84,8 +84,7 @@ struct PromptLoop: Sendable {
 
     /// Does a line's work; Ctrl-C ends it, and no error leaves it.
     private func attempt(_ session: Session, _ work: @escaping @Sendable (Session) async throws -> Void) async {
-        let task = Task { try await work(session) }
-        running.begin { task.cancel() }
+        let task = running.begin { Task { try await work(session) } }
         defer { running.end() }
         do {
             try await withTaskCancellationHandler {
@@ -111,7 +110,16 @@ struct PromptLoop: Sendable {
 private final class RunningLine: Sendable {
     private let stop = Mutex<(@Sendable () -> Void)?>(nil)
 
-    func begin(_ cancel: @escaping @Sendable () -> Void) { stop.withLock { $0 = cancel } }
+    /// Starts the work. It may show something, and a person press Ctrl-C, before this returns; so whoever wants to end
+    /// it waits until it is known how.
+    func begin(_ start: () -> Task<Void, any Error>) -> Task<Void, any Error> {
+        stop.withLock { stop in
+            let task = start()
+            stop = { task.cancel() }
+            return task
+        }
+    }
+
     func end() { stop.withLock { $0 = nil } }
 
     /// Ends it; false where there is none.
