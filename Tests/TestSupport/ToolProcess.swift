@@ -19,6 +19,7 @@ public final class ToolProcess: Sendable {
     ///
     /// - Parameters:
     ///   - executable: a path, absolute or relative to the checkout.
+    ///   - arguments: its arguments.
     ///   - environment: what to add to this process's environment.
     public init(_ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
         let url = executable.hasPrefix("/") ? URL(filePath: executable) : Fixtures.checkout.appending(path: executable)

@@ -78,6 +78,8 @@ enum Ours {
         let service = try start()
         ready(service)
         _ = readLine()
+        // A subscriber that never reads is full by then: what it costs before that is the cost of sending.
+        for _ in 0..<60_000 { try sample.send(service) }
         let histograms = Mutex<[Histogram<UInt64>]>([])
         let group = DispatchGroup()
         for _ in 0..<threads {
