@@ -134,6 +134,22 @@ struct OnceOnlyTests {
         for await isCancelled in cancelled.prefix(1) { #expect(isCancelled) }
     }
 
+    @Test func aCommandCostsTheSameHoweverManyCameBefore() async throws {
+        service.setDelegate { _ in .success() }
+        try service.start()
+        let early = try await timeOfCommands(500)
+        _ = try await timeOfCommands(10_000)
+        let late = try await timeOfCommands(500)
+        #expect(late < early * 4)
+        await service.stop()
+    }
+
+    private func timeOfCommands(_ count: Int) async throws -> Duration {
+        try await ContinuousClock().measure {
+            for _ in 0..<count { _ = try await client.request(.getStatus) }
+        }
+    }
+
     @Test func aSecondStopWaitsForTheFirst() async throws {
         try service.start()
         await withTaskGroup { group in

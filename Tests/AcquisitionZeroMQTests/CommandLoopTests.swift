@@ -114,7 +114,7 @@ struct CommandLoopTests {
     }
 
     @Test func aThousandCommandsAtOnceAreAllAnswered() async throws {
-        let service = try #require(createApiService(.onFreePorts()))
+        let service = try #require(createApiService(.onFreePorts { $0.pendingAfter = nil }))
         let runs = Mutex<[JSONValue: Int]>([:])
         service.setDelegate { request in
             runs.withLock { $0[request.nonce, default: 0] += 1 }

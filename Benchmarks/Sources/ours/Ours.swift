@@ -1,0 +1,156 @@
+import AcquisitionZeroMQ
+import Foundation
+import Histogram
+import Logging
+import Synchronization
+
+/// The service as the driver measures it, in a process of its own.
+///
+///     ours serve                                 answers at once; command 130 blocks its thread for a second
+///     ours publish small|status|bytes SECONDS    publishes as fast as it can, after a line on standard input
+///     ours cost small|status|bytes COUNT THREADS what one call costs its caller, after a line on standard input
+///     ours size small|status|bytes               the size of such a message in bytes
+@main
+enum Ours {
+    static func main() async throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        switch (arguments.first, Array(arguments.dropFirst())) {
+        case ("serve", _): try await serve()
+        case ("publish", let rest) where rest.count == 2:
+            try publish(Sample(rest[0]), seconds: Double(rest[1]) ?? 1)
+        case ("cost", let rest) where rest.count == 3:
+            try cost(Sample(rest[0]), count: Int(rest[1]) ?? 1, threads: Int(rest[2]) ?? 1)
+        case ("size", let rest) where rest.count == 1: say("\(try Sample(rest[0]).bytes.count)")
+        default:
+            FileHandle.standardError.write(Data("usage: see the head of Ours.swift\n".utf8))
+            exit(64)
+        }
+    }
+
+    private static func start() throws -> any RpcService {
+        var logger = Logger(label: "ours")
+        logger.logLevel = .error
+        let options = RpcOptions(subscriberPort: 0, commandPort: 0)
+        guard let service = createApiService(ApiOptions(rpc: options), logger: logger) else { exit(1) }
+        service.setDelegate { request in
+            if request.command == .setTrainingMode { usleep(1_000_000) }
+            return .success(["applicationMode": 100, "trainingMode": 100])
+        }
+        try service.start()
+        return service
+    }
+
+    private static func ready(_ service: any RpcService) {
+        let endpoints = service.endpoints
+        let subscriber = endpoints?.subscriber.first ?? ""
+        let command = endpoints?.command.first ?? ""
+        say(#"{"ready":true,"subscriber":"\#(subscriber)","command":"\#(command)"}"#)
+    }
+
+    private static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    private static func serve() async throws {
+        let service = try start()
+        ready(service)
+        while readLine() != nil {}
+        await service.stop()
+    }
+
+    private static func publish(_ sample: Sample, seconds: Double) throws {
+        let service = try start()
+        ready(service)
+        _ = readLine()
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let end = begin + .seconds(seconds)
+        var sent = 0
+        while clock.now < end {
+            for _ in 0..<64 { try sample.send(service) }
+            sent += 64
+        }
+        say(#"{"sent":\#(sent),"seconds":\#((clock.now - begin) / .seconds(1))}"#)
+        service.stop()
+    }
+
+    private static func cost(_ sample: Sample, count: Int, threads: Int) throws {
+        let service = try start()
+        ready(service)
+        _ = readLine()
+        let histograms = Mutex<[Histogram<UInt64>]>([])
+        let group = DispatchGroup()
+        for _ in 0..<threads {
+            group.enter()
+            Thread.detachNewThread {
+                var histogram = Histogram<UInt64>(
+                    highestTrackableValue: 10_000_000_000,
+                    numberOfSignificantValueDigits: .three
+                )
+                for _ in 0..<count {
+                    let begin = DispatchTime.now().uptimeNanoseconds
+                    try? sample.send(service)
+                    histogram.record(DispatchTime.now().uptimeNanoseconds - begin)
+                }
+                histograms.withLock { $0.append(histogram) }
+                group.leave()
+            }
+        }
+        group.wait()
+        let worst = histograms.withLock { all in
+            [50.0, 99.0, 99.9].map { quantile in all.map { $0.valueAtPercentile(quantile) }.max() ?? 0 }
+        }
+        say(#"{"p50":\#(worst[0]),"p99":\#(worst[1]),"p999":\#(worst[2])}"#)
+        service.stop()
+    }
+}
+
+/// What is published.
+enum Sample: String, Sendable {
+    case small, status, bytes
+
+    init(_ name: String) { self = Sample(rawValue: name) ?? .small }
+
+    static let trial = TrialStartedContext(
+        sessionId: "2026-11-20_session_0001",
+        trialId: 128,
+        reason: "animal entered the tunnel and was seen"
+    )
+    static let encoded: [UInt8] = (try? sample(.trialStarted, trial)) ?? []
+    static let systemStatus = ApiSystemStatus(
+        applicationMode: .running,
+        trainingMode: .automatic,
+        animal: nil,
+        project: ApiProjectStatus(dayPath: "/data/2026-11-20", trialId: 128, sessionId: "2026-11-20_session_0001"),
+        alarms: [ApiAlarmKind.externalDoors, .animalMissing, .thrashing, .systemFault].map {
+            ApiAlarmStatus(alarmId: $0, isActive: false, isEnabled: true)
+        },
+        detectors: [ApiDetectorKind.frontDoor, .slidingDoor, .loadCellThrash, .audioThrash, .pelletMisplaced].map {
+            ApiDetectorStatus(detectorId: $0, isActive: false, isEnabled: true)
+        },
+        pelletDevice: ApiPelletDeviceStatus(dcsSendX: 12.5, dcsSendY: -3.25, dcsSendZ: 41.125),
+        tunnelDevice: ApiTunnelDeviceStatus(magnetIntensity: 0.4),
+        behavior: ApiBehaviorStatus(baselineMagnetIntensity: 0.4, reaches: ApiReachStatus())
+    )
+
+    func send(_ service: any RpcService) throws {
+        switch self {
+        case .small: try service.sendEvent(.trialStarted, Self.trial)
+        case .status: try service.sendEvent(.systemStatus, Self.systemStatus)
+        case .bytes: try service.send(.event, Self.encoded)
+        }
+    }
+
+    var bytes: [UInt8] {
+        get throws {
+            switch self {
+            case .small, .bytes: Self.encoded
+            case .status: try Self.sample(.systemStatus, Self.systemStatus)
+            }
+        }
+    }
+
+    private static func sample<Payload>(_ type: ApiEventType<Payload>, _ payload: Payload) throws -> [UInt8] {
+        try ApiEvent(type, payload, index: 1_795_213_759_046_627_328).encoded()
+    }
+}
