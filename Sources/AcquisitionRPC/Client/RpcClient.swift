@@ -17,7 +17,11 @@ public final class RpcClient: Sendable {
     /// What the client was made with.
     public let options: ClientOptions
     private let transport: any ClientTransport
+    /// Nobody is woken up while this is held: the runtime holds a task that is being cancelled until its handlers have
+    /// returned, and those take this lock; whoever wakes the task up would wait for them, and they for him.
     private let state: Mutex<State>
+    /// Keeps the changes of the liveness in order on their way to the streams. Taken before `state`, and by no handler.
+    private let telling = Mutex(())
     private let isClosed = Atomic(false)
 
     struct State: Sendable {
@@ -349,6 +353,7 @@ public final class RpcClient: Sendable {
         }
         state.withLock { state in
             state.livenessStreams[id] = inlet
+            // The stream is new: there is nobody whom this could wake up.
             inlet.yield(state.liveness.liveness)
         }
         if isClosed.load(ordering: .acquiring) { inlet.finish() }
@@ -372,11 +377,11 @@ public final class RpcClient: Sendable {
         case .eventsConnected(let isConnected):
             let waiting = state.withLock { state in
                 state.areEventsConnected = isConnected
-                if state.liveness.connected(isConnected) { state.tellLiveness() }
                 defer { if isConnected { state.waitingForEvents = [:] } }
                 return isConnected ? Array(state.waitingForEvents.values) : []
             }
             for continuation in waiting { continuation.resume() }
+            changeLiveness { $0.connected(isConnected) }
         }
     }
 
@@ -390,20 +395,31 @@ public final class RpcClient: Sendable {
     }
 
     private func receive(_ message: ApiMessage) {
-        let outcome = state.withLock { state -> PendingRequests.Outcome? in
-            var outcome: PendingRequests.Outcome?
-            switch message.content {
-            case .heartbeat(let heartbeat):
-                if state.liveness.received(heartbeat, now: .now) { state.tellLiveness() }
-                watchLiveness(state.liveness.deadline)
-            case .commandResult(let response):
-                outcome = state.pending.received(response)
-            default: break
-            }
-            for id in state.messageStreams.keys { state.messageStreams[id]?.offer(message) }
-            return outcome
+        switch message.content {
+        case .heartbeat(let heartbeat):
+            changeLiveness { $0.received(heartbeat, now: .now) }
+            watchLiveness(state.withLock { $0.liveness.deadline })
+        case .commandResult(let response):
+            state.withLock { $0.pending.received(response) }?.resume(returning: .success(response))
+        default: break
         }
-        if case .commandResult(let response) = message.content { outcome?.resume(returning: .success(response)) }
+        let inlets = state.withLock { state in
+            state.messageStreams.keys.compactMap { state.messageStreams[$0]?.inlet(for: message) }
+        }
+        for inlet in inlets { inlet.yield(message) }
+    }
+
+    /// Makes a change, and tells the streams where `change` says that the liveness is another one now.
+    @discardableResult
+    private func changeLiveness(_ change: (inout LivenessState) -> Bool) -> Bool {
+        telling.withLock { _ in
+            let (hasChanged, liveness, inlets) = state.withLock { state in
+                let hasChanged = change(&state.liveness)
+                return (hasChanged, state.liveness.liveness, hasChanged ? Array(state.livenessStreams.values) : [])
+            }
+            for inlet in inlets { inlet.yield(liveness) }
+            return hasChanged
+        }
     }
 
     /// Looks again when the next heartbeat is overdue.
@@ -416,33 +432,23 @@ public final class RpcClient: Sendable {
     }
 
     private func checkLiveness() {
-        let isStale = state.withLock { state in
-            guard state.liveness.timePassed(now: .now) else { return false }
-            state.tellLiveness()
-            return true
-        }
+        let isStale = changeLiveness { $0.timePassed(now: .now) }
         if isStale { transport.reconnectSubscriber() }
     }
 }
 
-extension RpcClient.State {
-    fileprivate func tellLiveness() {
-        for inlet in livenessStreams.values { inlet.yield(liveness.liveness) }
-    }
-}
-
 extension RpcClient.MessageStream {
-    /// Takes the message where it is asked for and is not the copy of an emergency that went before.
-    fileprivate mutating func offer(_ message: ApiMessage) {
-        guard filter.accepts(message) else { return }
+    /// Where the message goes; nil where it is not asked for, or is the copy of an emergency that went before.
+    fileprivate mutating func inlet(for message: ApiMessage) -> BoundedInlet<ApiMessage>? {
+        guard filter.accepts(message) else { return nil }
         if case .event(let event) = message.content, event.kind == .emergencyStop || event.kind == .emergencyResume {
             if message.topic == .emergency {
                 lastEmergency = message.payload
             } else if lastEmergency == message.payload {
                 lastEmergency = nil
-                return
+                return nil
             }
         }
-        inlet.yield(message)
+        return inlet
     }
 }

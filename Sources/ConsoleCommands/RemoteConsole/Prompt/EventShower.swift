@@ -57,9 +57,10 @@ final class EventShower: Sendable {
 
     /// Shows no more events.
     func stop() {
-        state.withLock { state in
-            state.task?.cancel()
-            state.task = nil
+        let task = state.withLock { state in
+            defer { state.task = nil }
+            return state.task
         }
+        task?.cancel()
     }
 }
