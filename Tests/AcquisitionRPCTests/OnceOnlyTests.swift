@@ -47,14 +47,17 @@ struct OnceOnlyTests {
     }
 
     @Test func aPromiseMadeAfterTheTimeIsKeptByTheApplication() async throws {
+        let (returning, returns) = AsyncStream.makeStream(of: Void.self)
         service.setDelegate { _ in
             try await Task.sleep(for: .milliseconds(100))
+            defer { returns.finish() }
             return ApiCommandRequestResponse(.pendingWithNotification)
         }
         try service.start()
         let results = try await published {
             async let reply = client.perform(ApiCommandRequest(.setApplicationMode, nonce: 5))
-            try await Task.sleep(for: .milliseconds(300))
+            // The application knows of no command before its delegate has been asked.
+            for await _ in returning {}
             try service.sendCommandResult(
                 ApiCommandRequestResponse(.success, command: .setApplicationMode, nonce: 5)
             )

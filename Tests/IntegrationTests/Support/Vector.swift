@@ -21,8 +21,18 @@ struct Vector: Sendable, CustomTestStringConvertible {
 enum Vectors {
     /// All of the release that `dialect` speaks, in the order of the file.
     static func all(_ dialect: Dialect) throws -> [Vector] {
-        try file("autotrainer-\(dialect.release)").map { Vector(json: $0, dialect: dialect) }
+        try loaded[dialect]?.get() ?? []
     }
+
+    /// Read once: each is a hundred kilobytes of JSON and more.
+    private static let loaded = Dictionary(
+        uniqueKeysWithValues: Dialect.allCases.map { dialect in
+            let vectors = Result {
+                try file("autotrainer-\(dialect.release)").map { Vector(json: $0, dialect: dialect) }
+            }
+            return (dialect, vectors)
+        }
+    )
 
     /// Those of both releases whose `direction` is this one.
     static func both(_ direction: String, where isWanted: (Vector) -> Bool = { _ in true }) throws -> [Vector] {
