@@ -1,31 +1,25 @@
-public import AcquisitionModel
+import AcquisitionModel
 import Dispatch
 public import Logging
 import Synchronization
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The service over any transport. `createApiService` of AcquisitionZeroMQ makes one over ZeroMQ, ``InProcessTransport``
 /// carries one within a process.
 public final class TransportRpcService: RpcService {
     /// What the service was made with.
     public let options: RpcOptions
-    private let transport: any ServiceTransport
-    private let logger: Logger
-    private let executor: CommandExecutor
-    private let desk = CommandDesk()
-    private let counter = EventCounter()
-    private let state: Mutex<State>
-    private let delegate = Mutex(Delegate())
+    let transport: any ServiceTransport
+    let logger: Logger
+    let executor: CommandExecutor
+    let desk = CommandDesk()
+    let counter = EventCounter()
+    let state: Mutex<State>
+    let delegate = Mutex(Delegate())
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
-    private let starting = Mutex<Void>(())
+    let starting = Mutex<Void>(())
     /// Left when the service has stopped.
     private let ended = DispatchGroup()
-    private let buffers = Mutex<[Buffers]>([])
+    let buffers = Mutex<[Buffers]>([])
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(500)
     /// How long a stop waits for another one, which keeps to its own limits.
@@ -33,11 +27,11 @@ public final class TransportRpcService: RpcService {
 
     /// The function stands in a struct of its own: a function that is itself what a generic lock guards is wrapped once
     /// more by the compiler each time it passes through the lock, and every call would be slower than the one before.
-    private struct Delegate {
+    struct Delegate {
         var function: CommandRequestDelegate?
     }
 
-    private struct State {
+    struct State {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var timekeeper: Timekeeper?
@@ -47,7 +41,7 @@ public final class TransportRpcService: RpcService {
 
     /// What messages are written into, reused from message to message. Nothing that an application gives is encoded
     /// under a lock: it may take its time, and it may call the service.
-    private struct Buffers: Sendable {
+    struct Buffers: Sendable {
         var message: JSONWriter
         var inner: JSONWriter
 
@@ -176,260 +170,5 @@ public final class TransportRpcService: RpcService {
             }
             if !Worker.start("rpc-stop", stop) { stop() }
         }
-    }
-
-    // MARK: - Sending
-
-    /// Publishes bytes as they are.
-    public func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
-        guard payload.count <= options.limits.size else {
-            let rule = "the message has \(payload.count) bytes; at most \(options.limits.size) are allowed"
-            throw RpcServiceError(.cannotEncode, "The message cannot be sent: \(rule) (rule: size)")
-        }
-        try state.withLock { state throws(RpcServiceError) in
-            try state.lifecycle.checkSend()
-            try transport.publish(topic, payload.span.bytes)
-        }
-    }
-
-    /// Publishes a message as JSON, wrapped as the dialect says.
-    public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
-        let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
-        try withBuffers { buffers throws(RpcServiceError) in
-            try write(into: &buffers) { CamelCaseKeys(.object(message)).encode(to: &$0) }
-            try state.withLock { state throws(RpcServiceError) in
-                try state.lifecycle.checkSend()
-                try publish(buffers.message, on: topic, kind: kind)
-            }
-        }
-    }
-
-    /// Publishes an event whose payload fits its kind.
-    public func sendEvent<Payload>(
-        _ type: ApiEventType<Payload>,
-        _ payload: Payload,
-        when: EventTime?,
-        index: Int?
-    ) throws(RpcServiceError) {
-        let now = EventCounter.nanoseconds()
-        let index = index ?? counter.next(now: now)
-        let count = options.dialect == .current ? 0 : nil
-        try withBuffers { buffers throws(RpcServiceError) in
-            try write(into: &buffers) { writer in
-                if let when {
-                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
-                } else {
-                    ApiEvent.write(type.kind, Double(now) / 1e9, index, payload, repeat: count, to: &writer)
-                }
-            }
-            try state.withLock { state throws(RpcServiceError) in
-                try state.lifecycle.checkSend()
-                try publish(buffers.message, on: .event, kind: type.kind)
-            }
-        }
-    }
-
-    /// Publishes an event as it is.
-    public func sendEvent(_ event: ApiEvent) throws(RpcServiceError) {
-        var event = event
-        // Release 0.9.7 does not know the key.
-        if options.dialect == .legacy { event.repeat = nil }
-        try withBuffers { buffers throws(RpcServiceError) in
-            try write(into: &buffers) { event.encode(to: &$0) }
-            try state.withLock { state throws(RpcServiceError) in
-                try state.lifecycle.checkSend()
-                try publish(buffers.message, on: .event, kind: event.kind)
-            }
-        }
-    }
-
-    /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
-    public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        try withBuffers { buffers throws(RpcServiceError) in
-            try write(into: &buffers) { response.encode(to: &$0) }
-            try state.withLock { state throws(RpcServiceError) in
-                try state.lifecycle.checkSend()
-                try publish(buffers.message, on: .commandResult, kind: nil)
-                // Under the lock that begins the stop, which fails every promise that is not kept.
-                desk.keptPromise(response.command, nonce: response.nonce)
-            }
-        }
-    }
-
-    private func withBuffers(_ body: (inout Buffers) throws(RpcServiceError) -> Void) throws(RpcServiceError) {
-        var buffers = buffers.withLock { $0.popLast() } ?? Buffers(limits: options.limits)
-        defer { self.buffers.withLock { if $0.count < 4 { $0.append(buffers) } } }
-        try body(&buffers)
-    }
-
-    private func write(
-        into buffers: inout Buffers,
-        _ message: (inout JSONWriter) -> Void
-    ) throws(RpcServiceError) {
-        do {
-            try PublishedPayload.write(in: options.dialect, to: &buffers.message, inner: &buffers.inner, message)
-        } catch {
-            throw .cannotEncode(error)
-        }
-    }
-
-    /// Under the lock of the state: by one thread at a time.
-    private func publish(_ message: JSONWriter, on topic: ApiTopic, kind: ApiEventKind?) throws(RpcServiceError) {
-        try message.withBytes { bytes throws(RpcServiceError) in
-            // The published order: first on EMERGENCY, then the same on EVENT.
-            if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
-                try transport.publish(.emergency, bytes.bytes)
-            }
-            try transport.publish(topic, bytes.bytes)
-        }
-    }
-
-    private func sendHeartbeat() {
-        let heartbeat = HeartbeatMessage(
-            identifier: options.identifier,
-            version: options.dialect.release,
-            timestamp: Date().timeIntervalSince1970,
-            implementation: Implementation.name,
-            implementationVersion: Implementation.version
-        )
-        do {
-            try withBuffers { buffers throws(RpcServiceError) in
-                try write(into: &buffers) { heartbeat.encode(to: &$0) }
-                try state.withLock { state throws(RpcServiceError) in
-                    guard state.lifecycle.phase == .running else { return }
-                    try publish(buffers.message, on: .heartbeat, kind: nil)
-                }
-            }
-        } catch {
-            logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
-        }
-    }
-
-    // MARK: - Commands
-
-    /// Answers PENDING_WITH_NOTIFICATION now and publishes what `work` comes to, once and only once.
-    public func answerLater(
-        to request: ApiCommandRequest,
-        _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
-    ) -> ApiCommandRequestResponse {
-        // The delegate's job, which this result belongs to: it publishes none itself, and promises none.
-        if let current = CommandJob.current, current.request == request {
-            current.leaveResultToOthers()
-        } else {
-            desk.keptPromise(request.command, nonce: request.nonce)
-        }
-        let job = CommandJob(later: request)
-        guard let id = desk.open(job, deadline: nil) else {
-            return .failed("The service is being stopped")
-        }
-        run(job, id: id, work)
-        return ApiCommandRequestResponse(.pendingWithNotification)
-    }
-
-    /// The reply to a request where it is there at once; nil where it follows.
-    private func answer(_ incoming: IncomingRequest) -> [UInt8]? {
-        starting.withLock { _ in }
-        let request: ApiCommandRequest
-        do {
-            request = try read(incoming)
-        } catch {
-            logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
-            return ApiCommandReply(error).bytes(limits: options.limits)
-        }
-        if request.command == .none { return reply(.success(), to: request) }
-        guard let delegate = delegate.withLock({ $0.function }) else { return reply(.unavailable(), to: request) }
-        let job = CommandJob(request: request, peer: incoming.peer)
-        let deadline = options.pendingAfter.map { ContinuousClock.now + $0 }
-        guard let id = desk.open(job, deadline: deadline) else {
-            return reply(.unavailable("The service is being stopped"), to: request)
-        }
-        timekeeper?.nudge()
-        run(job, id: id) { try await delegate(request) }
-        return job.endInline().map { reply($0, to: request) }
-    }
-
-    private var timekeeper: Timekeeper? { state.withLock { $0.timekeeper } }
-
-    private func read(_ incoming: IncomingRequest) throws(UnreadableRequest) -> ApiCommandRequest {
-        let frames = incoming.frames
-        if frames.count == 1, incoming.problem == nil {
-            return try ApiCommandRequest(bytes: frames[0], dialect: options.dialect, limits: options.limits)
-        }
-        let error =
-            incoming.problem ?? WireError(.frames, "A request has 1 frame, this one has \(frames.count)")
-        let readable = frames.lazy.compactMap { try? JSONReader.read($0, limits: self.options.limits) }.first
-        throw UnreadableRequest(error: error, nonce: readable?["nonce"])
-    }
-
-    /// Runs `work` at once on this thread as far as it does not suspend, and then wherever it is resumed.
-    private func run(
-        _ job: CommandJob,
-        id: UInt64,
-        _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
-    ) {
-        let body: @Sendable () async -> Void = { [self] in
-            let response = await CommandJob.$current.withValue(job) { await executor.run(job.request, work) }
-            if response.result == .pendingWithNotification { desk.promise(job) }
-            desk.handOver { perform(job.returned(response), of: job) }
-            desk.close(id)
-        }
-        // Before macOS 26 there is no immediate task: the delegate then costs a change of threads.
-        if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
-            job.keep(job.peer == nil ? Task { await body() } : Task.immediate { await body() })
-        } else {
-            job.keep(Task { await body() })
-        }
-    }
-
-    private func perform(_ action: ReplyState.Action, of job: CommandJob) {
-        switch action {
-        case .nothing:
-            return
-        case .reply(let response):
-            if let peer = job.peer { transport.reply(reply(response, to: job.request), to: peer) }
-        case .publish(var response):
-            response.command = job.request.command
-            response.nonce = job.request.nonce
-            publish(response)
-        }
-    }
-
-    private func reply(_ response: ApiCommandRequestResponse, to request: ApiCommandRequest) -> [UInt8] {
-        ApiCommandReply(response, to: request).bytes(limits: options.limits)
-    }
-
-    /// Publishes the result of a pending command. Also while the service stops; data that cannot be written is left
-    /// out, so that the client learns the result in any case.
-    private func publish(_ response: ApiCommandRequestResponse) {
-        do {
-            try withBuffers { buffers throws(RpcServiceError) in
-                do throws(RpcServiceError) {
-                    try write(into: &buffers) { response.encode(to: &$0) }
-                } catch {
-                    var bare = response
-                    bare.data = .null
-                    bare.errorMessage = "\(error)"
-                    try write(into: &buffers) { bare.encode(to: &$0) }
-                }
-                try state.withLock { state throws(RpcServiceError) in
-                    guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
-                    try publish(buffers.message, on: .commandResult, kind: nil)
-                }
-            }
-        } catch {
-            logger.error(
-                "The result of a command could not be published",
-                metadata: ["command": "\(response.command)", "nonce": "\(response.nonce)", "error": "\(error)"]
-            )
-        }
-    }
-
-    /// Tells the clients of commands that take long; whether anything is under way.
-    private func lookAfterCommands() -> Bool {
-        transport.tick()
-        desk.handOver {
-            for job in desk.takeOverdue(now: .now) { perform(job.tookTooLong(), of: job) }
-        }
-        return desk.hasDeadlines
     }
 }

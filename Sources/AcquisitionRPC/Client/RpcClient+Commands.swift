@@ -1,0 +1,214 @@
+public import AcquisitionModel
+import Synchronization
+
+extension RpcClient {
+    /// Gives a command and returns the immediate reply, whatever it says.
+    ///
+    /// - Parameters:
+    ///   - command: what to do.
+    ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
+    ///   - data: what the command needs; its keys go out in camelCase.
+    ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func request(
+        _ command: ApiCommand,
+        customCommand: JSONValue = -1,
+        data: JSONValue = .null,
+        timeout: Duration? = nil
+    ) async throws -> ApiCommandReply {
+        try await request(makeRequest(command, customCommand, data), timeout: timeout)
+    }
+
+    /// Gives a command as it is, under its own nonce.
+    ///
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func request(_ request: ApiCommandRequest, timeout: Duration? = nil) async throws -> ApiCommandReply {
+        let bytes: [UInt8]
+        do {
+            bytes = try request.encoded(limits: options.limits)
+        } catch {
+            throw RpcClientError(.cannotEncode, "The request cannot be sent: \(error)")
+        }
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let limit = timeout ?? options.timeout
+        let expire: @Sendable () -> Void = { [self] in
+            transport.forget(id: id)
+            let (mayBeSent, reply) = state.withLock { ($0.pending.mayBeSent(id), $0.pending.takeReply(id)) }
+            reply?.resume(returning: .failure(Self.noReply(within: limit, mayBeSent: mayBeSent)))
+        }
+        let result = await expiring(after: limit, expire) { [self] isOver in
+            await withCheckedContinuation { (continuation: PendingRequests.Reply) in
+                state.withLock {
+                    $0.pending.expectReply(id, mayBeSent: $0.areCommandsConnected, continuation)
+                }
+                if isClosed.load(ordering: .acquiring) {
+                    state.withLock { $0.pending.takeReply(id) }?.resume(returning: .failure(Self.closed))
+                } else if !isOver() {
+                    transport.send(bytes, id: id)
+                }
+                // Over before there was anything to end, or while the request was handed over: it must not go out
+                // when nobody waits any more.
+                if isOver() { expire() }
+            }
+        }
+        return try finish(result)
+    }
+
+    /// What came of a wait; where it came to nothing since the task was cancelled, `CancellationError`.
+    private func finish<Value>(_ result: Result<Value, RpcClientError>) throws -> Value {
+        if case .failure = result { try Task.checkCancellation() }
+        return try result.get()
+    }
+
+    /// Gives a command and returns its final result: where the reply is PENDING_WITH_NOTIFICATION, what is published
+    /// under its nonce.
+    ///
+    /// The client hears results before the request goes out, so that none is missed. A client that gives up does not
+    /// stop the command.
+    ///
+    /// - Parameters:
+    ///   - command: what to do.
+    ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
+    ///   - data: what the command needs; its keys go out in camelCase.
+    ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
+    ///   - resultTimeout: how long to wait for the result of a pending command; nil for as long as it takes.
+    ///   - onPending: called when the command turned out to be pending.
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func perform(
+        _ command: ApiCommand,
+        customCommand: JSONValue = -1,
+        data: JSONValue = .null,
+        timeout: Duration? = nil,
+        resultTimeout: Duration? = nil,
+        onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
+    ) async throws -> ApiCommandReply {
+        try await perform(
+            makeRequest(command, customCommand, data),
+            timeout: timeout,
+            resultTimeout: resultTimeout,
+            onPending: onPending
+        )
+    }
+
+    /// Gives a command as it is, under its own nonce, and returns its final result.
+    ///
+    /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
+    public func perform(
+        _ request: ApiCommandRequest,
+        timeout: Duration? = nil,
+        resultTimeout: Duration? = nil,
+        onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
+    ) async throws -> ApiCommandReply {
+        // An emergency stop waits for nothing; it is never pending either.
+        if request.command != .emergencyStop {
+            await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
+        }
+        let id = state.withLock { state in
+            state.lastID += 1
+            state.pending.announceResult(nonce: request.nonce, id: state.lastID)
+            return state.lastID
+        }
+        defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) } }
+        let reply = try await self.request(request, timeout: timeout)
+        guard reply.result == .pendingWithNotification else { return reply }
+        onPending(reply)
+        let giveUp: @Sendable (RpcClientError) -> Void = { [self] error in
+            let outcome = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) }
+            outcome?.resume(returning: .failure(error))
+        }
+        let expire: @Sendable () -> Void = {
+            let limit = resultTimeout.map { " within \($0)" } ?? ""
+            giveUp(RpcClientError(.noResult, "The command is pending; its result did not come\(limit)"))
+        }
+        let result = await expiring(after: resultTimeout, expire) { [self] isOver in
+            await withCheckedContinuation { (continuation: PendingRequests.Outcome) in
+                let arrived = state.withLock {
+                    $0.pending.awaitResult(nonce: request.nonce, id: id, continuation)
+                }
+                if let arrived {
+                    continuation.resume(returning: .success(arrived))
+                } else if isClosed.load(ordering: .acquiring) {
+                    giveUp(Self.closed)
+                } else if isOver() {
+                    expire()
+                }
+            }
+        }
+        return ApiCommandReply(try finish(result), to: request)
+    }
+
+    private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
+        let nonce = state.withLock { $0.nonces.next() }
+        return ApiCommandRequest(command, customCommand: custom, nonce: .integer(nonce), data: data)
+    }
+
+    /// Only a request that cannot have reached a service found no peer: such a command may be given again.
+    private static func noReply(within limit: Duration, mayBeSent: Bool) -> RpcClientError {
+        mayBeSent
+            ? RpcClientError(.noAnswer, "The service did not answer within \(limit)")
+            : RpcClientError(.noPeer, "There is no service to answer: no connection within \(limit)")
+    }
+
+    /// Waits until the connection for what is published stands, or the time is over.
+    private func waitForEvents(atMost limit: Duration) async {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let giveUp: @Sendable () -> Void = { [self] in
+            state.withLock { $0.waitingForEvents.removeValue(forKey: id) }?.resume()
+        }
+        await expiring(after: limit, giveUp) { [self] isOver in
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    if !state.areEventsConnected { state.waitingForEvents[id] = continuation }
+                    return state.areEventsConnected
+                }
+                if isThere {
+                    continuation.resume()
+                } else if isClosed.load(ordering: .acquiring) || isOver() {
+                    giveUp()
+                }
+            }
+        }
+    }
+
+    /// Waits with `wait`; calls `expire`, which must end it, after `limit` or when the task is cancelled.
+    ///
+    /// That may be before `wait` has anything to end: once it has, it asks whether the time is over already.
+    private func expiring<Value: Sendable>(
+        after limit: Duration?,
+        _ expire: @escaping @Sendable () -> Void,
+        wait: (_ isOver: () -> Bool) async -> Value
+    ) async -> Value {
+        let expiry = Expiry(expire)
+        let timer = limit.map { limit in
+            Task {
+                if (try? await Task.sleep(for: limit)) != nil { expiry.expire() }
+            }
+        }
+        defer { timer?.cancel() }
+        return await withTaskCancellationHandler {
+            await wait { expiry.isOver }
+        } onCancel: {
+            expiry.expire()
+        }
+    }
+
+    private final class Expiry: Sendable {
+        private let state = Atomic(false)
+        private let action: @Sendable () -> Void
+
+        init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+
+        var isOver: Bool { state.load(ordering: .sequentiallyConsistent) }
+
+        func expire() {
+            state.store(true, ordering: .sequentiallyConsistent)
+            action()
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import AcquisitionModel
+import Synchronization
+
+extension RpcClient {
+    /// What is published, filtered, from now on. Ends when the client is closed or the reader stops.
+    ///
+    /// An emergency is published on two topics; where both are asked for, it is delivered once.
+    ///
+    /// - Parameters:
+    ///   - topics: the topics; none for all.
+    ///   - kinds: of events only those of these kinds; none for all.
+    ///   - capacity: how many messages may wait to be read; the oldest is dropped, and counted, beyond that.
+    public func messages(
+        topics: Set<ApiTopic> = [],
+        kinds: Set<ApiEventKind> = [],
+        capacity: Int = 10_000
+    ) -> BoundedStream<ApiMessage> {
+        let filter = MessageFilter(topics: topics, kinds: kinds)
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let (stream, inlet) = BoundedStream<ApiMessage>.make(capacity: capacity) { [weak self] in
+            guard let self else { return }
+            guard state.withLock({ $0.messageStreams.removeValue(forKey: id) }) != nil else { return }
+            for prefix in filter.prefixes { transport.unsubscribe(prefix) }
+        }
+        state.withLock { $0.messageStreams[id] = MessageStream(filter: filter, inlet: inlet) }
+        for prefix in filter.prefixes { transport.subscribe(prefix) }
+        if isClosed.load(ordering: .acquiring) { inlet.finish() }
+        return stream
+    }
+
+    // MARK: - The peer
+
+    /// The last heartbeat; nil where none came yet.
+    public var lastHeartbeat: HeartbeatMessage? { state.withLock { $0.liveness.heartbeat } }
+
+    /// The dialect of the service, as its heartbeat says; nil where none came yet.
+    public var dialect: Dialect? { lastHeartbeat.map { Dialect(release: $0.version) } }
+
+    /// Whether the service lives, now.
+    public var currentLiveness: Liveness { state.withLock { $0.liveness.liveness } }
+
+    /// Whether there is a connection for commands, now.
+    public var isConnected: Bool { state.withLock { $0.areCommandsConnected } }
+
+    /// Whether the service lives: the present answer, then every change.
+    public func liveness() -> BoundedStream<Liveness> {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let (stream, inlet) = BoundedStream<Liveness>.make(capacity: 64) { [weak self] in
+            self?.state.withLock { _ = $0.livenessStreams.removeValue(forKey: id) }
+        }
+        state.withLock { state in
+            state.livenessStreams[id] = inlet
+            // The stream is new: there is nobody whom this could wake up.
+            inlet.yield(state.liveness.liveness)
+        }
+        if isClosed.load(ordering: .acquiring) { inlet.finish() }
+        return stream
+    }
+}

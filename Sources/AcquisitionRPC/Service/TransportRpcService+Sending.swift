@@ -1,0 +1,136 @@
+public import AcquisitionModel
+import Logging
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension TransportRpcService {
+    /// Publishes bytes as they are.
+    public func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
+        guard payload.count <= options.limits.size else {
+            let rule = "the message has \(payload.count) bytes; at most \(options.limits.size) are allowed"
+            throw RpcServiceError(.cannotEncode, "The message cannot be sent: \(rule) (rule: size)")
+        }
+        try state.withLock { state throws(RpcServiceError) in
+            try state.lifecycle.checkSend()
+            try transport.publish(topic, payload.span.bytes)
+        }
+    }
+
+    /// Publishes a message as JSON, wrapped as the dialect says.
+    public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
+        let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { CamelCaseKeys(.object(message)).encode(to: &$0) }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: topic, kind: kind)
+            }
+        }
+    }
+
+    /// Publishes an event whose payload fits its kind.
+    public func sendEvent<Payload>(
+        _ type: ApiEventType<Payload>,
+        _ payload: Payload,
+        when: EventTime?,
+        index: Int?
+    ) throws(RpcServiceError) {
+        let now = EventCounter.nanoseconds()
+        let index = index ?? counter.next(now: now)
+        let count = options.dialect == .current ? 0 : nil
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { writer in
+                if let when {
+                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
+                } else {
+                    ApiEvent.write(type.kind, Double(now) / 1e9, index, payload, repeat: count, to: &writer)
+                }
+            }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: .event, kind: type.kind)
+            }
+        }
+    }
+
+    /// Publishes an event as it is.
+    public func sendEvent(_ event: ApiEvent) throws(RpcServiceError) {
+        var event = event
+        // Release 0.9.7 does not know the key.
+        if options.dialect == .legacy { event.repeat = nil }
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { event.encode(to: &$0) }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: .event, kind: event.kind)
+            }
+        }
+    }
+
+    /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
+    public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
+        try withBuffers { buffers throws(RpcServiceError) in
+            try write(into: &buffers) { response.encode(to: &$0) }
+            try state.withLock { state throws(RpcServiceError) in
+                try state.lifecycle.checkSend()
+                try publish(buffers.message, on: .commandResult, kind: nil)
+                // Under the lock that begins the stop, which fails every promise that is not kept.
+                desk.keptPromise(response.command, nonce: response.nonce)
+            }
+        }
+    }
+
+    func withBuffers(_ body: (inout Buffers) throws(RpcServiceError) -> Void) throws(RpcServiceError) {
+        var buffers = buffers.withLock { $0.popLast() } ?? Buffers(limits: options.limits)
+        defer { self.buffers.withLock { if $0.count < 4 { $0.append(buffers) } } }
+        try body(&buffers)
+    }
+
+    func write(
+        into buffers: inout Buffers,
+        _ message: (inout JSONWriter) -> Void
+    ) throws(RpcServiceError) {
+        do {
+            try PublishedPayload.write(in: options.dialect, to: &buffers.message, inner: &buffers.inner, message)
+        } catch {
+            throw .cannotEncode(error)
+        }
+    }
+
+    /// Under the lock of the state: by one thread at a time.
+    func publish(_ message: JSONWriter, on topic: ApiTopic, kind: ApiEventKind?) throws(RpcServiceError) {
+        try message.withBytes { bytes throws(RpcServiceError) in
+            // The published order: first on EMERGENCY, then the same on EVENT.
+            if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
+                try transport.publish(.emergency, bytes.bytes)
+            }
+            try transport.publish(topic, bytes.bytes)
+        }
+    }
+
+    func sendHeartbeat() {
+        let heartbeat = HeartbeatMessage(
+            identifier: options.identifier,
+            version: options.dialect.release,
+            timestamp: Date().timeIntervalSince1970,
+            implementation: Implementation.name,
+            implementationVersion: Implementation.version
+        )
+        do {
+            try withBuffers { buffers throws(RpcServiceError) in
+                try write(into: &buffers) { heartbeat.encode(to: &$0) }
+                try state.withLock { state throws(RpcServiceError) in
+                    guard state.lifecycle.phase == .running else { return }
+                    try publish(buffers.message, on: .heartbeat, kind: nil)
+                }
+            }
+        } catch {
+            logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
+        }
+    }
+}
