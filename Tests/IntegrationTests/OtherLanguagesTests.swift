@@ -69,6 +69,26 @@ struct OtherLanguagesTests {
         await trainer.stop()
     }
 
+    @Test(arguments: ["current", "legacy"])
+    func aClientOfThePythonPackageIsAnswered(_ release: String) async throws {
+        let trainer = try await Trainer("--dialect", release)
+        let client = try ToolProcess(
+            ".venvs/\(release)/bin/python",
+            ["Tests/Peers/client.py", "tcp://127.0.0.1:\(trainer.commandPort)"]
+        )
+        try client.write(#"{"command": 400, "nonce": 7}"#)
+        let status = try await client.line()
+        #expect(status.contains(#""nonce": 7"#), "\(status)")
+        #expect(status.contains(release == "current" ? "applicationMode" : "appStatus"), "\(status)")
+        try client.write("this is no JSON")
+        #expect(try await client.line().contains(#""result": 0"#))
+        try client.write(#"{"command": 300, "nonce": 8}"#)
+        #expect(try await client.line().contains("deviceId"))
+        try client.closeInput()
+        #expect(await client.status() == 0)
+        await trainer.stop()
+    }
+
     @Test func theConsoleScriptOfRelease097WorksUnchanged() async throws {
         // The script knows no other port than 5557.
         let trainer = try await Trainer("--dialect", "legacy", commandPort: "5557")
