@@ -69,6 +69,16 @@ struct InProcessTransportTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func runningEndsWhenItIsCancelledOrStopped(_ isCancelled: Bool) async throws {
+        let running = Task { try await service.run() }
+        let client = try RpcClient(transport: transport.connect())
+        #expect(try await client.request(.none).result == .success)
+        if isCancelled { running.cancel() } else { await service.stop() }
+        try await running.value
+        #expect { try service.sendEvent(.tunnelEnter) } throws: { ($0 as? RpcServiceError)?.code == .stopped }
+    }
+
     @Test func withoutServiceThereIsNoPeer() async throws {
         let client = try RpcClient(transport: transport.connect())
         await #expect {

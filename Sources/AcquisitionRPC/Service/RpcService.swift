@@ -41,6 +41,12 @@ public protocol RpcService: AnyObject, Sendable {
     /// Ends the service as the blocking `stop()` does, without blocking a thread.
     func stop() async
 
+    /// Starts the service and serves until it is stopped, or until the task is cancelled, which stops it: for a program
+    /// that runs its parts as tasks.
+    ///
+    /// - Throws: ``RpcServiceError`` where the service cannot start.
+    func run() async throws(RpcServiceError)
+
     /// Publishes bytes as they are.
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
@@ -117,20 +123,5 @@ extension RpcService {
     /// - Throws: ``RpcServiceError``: not started, stopped.
     public func sendEvent(_ type: ApiEventType<NoContext>) throws(RpcServiceError) {
         try sendEvent(type, NoContext(), when: nil, index: nil)
-    }
-
-    /// Starts the service, serves until the task is cancelled, and stops it: for a program that runs its parts as
-    /// tasks.
-    ///
-    /// - Throws: ``RpcServiceError`` where the service cannot start.
-    public func run() async throws(RpcServiceError) {
-        try start()
-        let (cancelled, continuation) = AsyncStream.makeStream(of: Never.self)
-        await withTaskCancellationHandler {
-            for await _ in cancelled {}
-        } onCancel: {
-            continuation.finish()
-        }
-        await stop()
     }
 }

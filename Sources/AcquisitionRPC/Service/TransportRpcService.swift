@@ -35,6 +35,8 @@ public final class TransportRpcService: RpcService {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var timekeeper: Timekeeper?
+        /// Who waits in ``run()``.
+        var running: [CheckedContinuation<Void, Never>] = []
         /// The thread that stops the service.
         var stopper: UInt?
     }
@@ -146,13 +148,36 @@ public final class TransportRpcService: RpcService {
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
         delegate.withLock { $0.function = nil }
-        state.withLock { state in
+        let running = state.withLock { state in
             state.lifecycle.stopped()
             state.timekeeper = nil
             state.stopper = nil
+            defer { state.running = [] }
+            return state.running
         }
         ended.leave()
+        for continuation in running { continuation.resume() }
         logger.info("The service has stopped")
+    }
+
+    /// Starts the service and serves until it is stopped, or until the task is cancelled, which stops it.
+    ///
+    /// - Throws: ``RpcServiceError`` where the service cannot start.
+    public func run() async throws(RpcServiceError) {
+        try start()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    let isOver = state.lifecycle.phase == .stopped
+                    if !isOver { state.running.append(continuation) }
+                    return isOver
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            // On a thread of its own: whoever cancels does not wait.
+            if !Worker.start("rpc-stop", { self.stop() }) { stop() }
+        }
     }
 
     private func waitForStop() {
