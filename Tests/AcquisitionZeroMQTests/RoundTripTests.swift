@@ -21,6 +21,19 @@ struct RoundTripTests {
         await service.stop()
     }
 
+    @Test func aResultThatComesAtOnceIsHeardByAClientThatJustConnected() async throws {
+        let service = try #require(createApiService(.onFreePorts()))
+        service.setDelegate { [service] request in service.answerLater(to: request) { .success(["at": "once"]) } }
+        try service.start()
+        for _ in 0..<30 {
+            let client = try service.connect()
+            let reply = try await client.perform(.setApplicationMode, resultTimeout: .seconds(5))
+            #expect(reply.data == ["at": "once"])
+            client.close()
+        }
+        await service.stop()
+    }
+
     @Test func aSlowDelegateIsPendingAndItsResultComes() async throws {
         let service = try #require(createApiService(.onFreePorts()))
         service.setDelegate { _ in

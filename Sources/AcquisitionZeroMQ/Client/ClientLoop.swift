@@ -9,6 +9,9 @@ struct ClientLoop: Sendable {
     private let subscriber: Socket
     private let dealerMonitor: SocketMonitor
     private let subscriberMonitor: SocketMonitor
+    /// How long the subscriptions that follow a handshake may take to reach the publisher and to count there. Nothing on
+    /// the wire tells when they do; what is published before is not received, the result of a command for instance.
+    private static let subscriptionTime: Duration = .milliseconds(50)
     /// How many published messages are taken in a row before replies have their turn.
     private static let batch = 256
 
@@ -31,6 +34,7 @@ struct ClientLoop: Sendable {
     func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
         var waiting: [(id: UInt64, request: [UInt8])] = []
         var isConnected = false
+        var whenSubscribed: ContinuousClock.Instant?
         var poller = Poller(waker: waker)
         poller.watch(subscriber)
         poller.watch(dealerMonitor)
@@ -39,7 +43,11 @@ struct ClientLoop: Sendable {
         while true {
             do {
                 poller.watch(dealer, for: waiting.isEmpty || !isConnected ? .readable : [.readable, .writable])
-                let ready = try poller.poll()
+                let ready = try poller.poll(timeout: whenSubscribed.map { max($0 - .now, .milliseconds(1)) })
+                if let time = whenSubscribed, time <= .now {
+                    whenSubscribed = nil
+                    receiver(.eventsConnected(true))
+                }
                 if ready.isWoken {
                     for order in orders() {
                         if case .close = order { return }
@@ -59,7 +67,9 @@ struct ClientLoop: Sendable {
                 }
                 if isConnected { try sendWaiting(&waiting) }
                 while let event = try subscriberMonitor.tryReceive() {
-                    if let isConnected = event.isConnected { receiver(.eventsConnected(isConnected)) }
+                    guard let isConnected = event.isConnected else { continue }
+                    whenSubscribed = isConnected ? .now + Self.subscriptionTime : nil
+                    if !isConnected { receiver(.eventsConnected(false)) }
                 }
                 try takeReplies(receiver)
                 var taken = 0
