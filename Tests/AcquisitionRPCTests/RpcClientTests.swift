@@ -128,7 +128,8 @@ struct RpcClientTests {
         }
         // What waited is cancelled, and lets go of the client a moment later.
         while client != nil { await Task.yield() }
-        #expect(transport.log.last == "close")
+        // The reference is gone as soon as the end of the client begins.
+        while transport.log.last != "close" { await Task.yield() }
     }
 }
 
