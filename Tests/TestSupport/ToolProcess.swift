@@ -82,6 +82,14 @@ public final class ToolProcess: Sendable {
         _ = kill(identifier, signal)
     }
 
+    /// Halts the process with SIGSTOP, and waits until all of it stands still; SIGCONT lets it go on.
+    public func halt() {
+        send(signal: SIGSTOP)
+        var information = siginfo_t()
+        // Only looks (WNOWAIT): the end of the process is waited for elsewhere.
+        while waitid(P_PID, id_t(identifier), &information, WSTOPPED | WNOWAIT) == -1, errno == EINTR {}
+    }
+
     /// The first line of standard output, from where reading stands, that `predicate` accepts.
     ///
     /// - Throws: ``ToolProcessError`` with everything printed where the output ends before.

@@ -112,7 +112,7 @@ struct PythonServiceTests {
         let client = try service.client()
         #expect(try await client.request(.getStatus).result == .success)
         await client.waits(for: .online)
-        service.process.send(signal: SIGSTOP)
+        service.process.halt()
         let error = await #expect(throws: RpcClientError.self) {
             try await client.request(.userDefined, customCommand: 1, timeout: .milliseconds(300))
         }
