@@ -12,11 +12,16 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v15)],
+    products: [
+        // Loaded with LD_PRELOAD into a program whose allocations are counted.
+        .library(name: "CountingAllocator", type: .dynamic, targets: ["CountingAllocator"])
+    ],
     dependencies: [
         .package(name: "AcquisitionRPC", path: ".."),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
+        .target(name: "CountingAllocator"),
         .executableTarget(name: "bare", linkerSettings: [.linkedLibrary("zmq")]),
         .executableTarget(
             name: "ours",

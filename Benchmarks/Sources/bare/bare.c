@@ -3,6 +3,7 @@
 //   bare serve                              ROUTER: one reply of fixed bytes to each request
 //   bare publish SIZE SECONDS               PUB: two frames of 4 and SIZE bytes, as fast as it can, after a line on stdin
 //   bare cost SIZE COUNT                    PUB: what one such call costs its caller
+//   bare allocations SIZE COUNT             PUB: what such calls allocate; needs CountingAllocator before malloc
 //   bare subscribe ENDPOINT SECONDS         SUB: how many messages arrive within SECONDS of the first one
 //   bare clients ENDPOINT N SECONDS BODY    N DEALER sockets, each with one request under way
 //
@@ -119,6 +120,26 @@ static int cost(void *context, size_t size, size_t count) {
     return 0;
 }
 
+// Of CountingAllocator, where that is loaded.
+__attribute__((weak)) extern unsigned long allocation_count(void);
+
+static int allocations(void *context, size_t size, size_t count) {
+    void *publisher = open_socket(context, ZMQ_PUB);
+    char *body = malloc(size);
+    unsigned char topic[4] = {0xA1, 0x0F, 0, 0};
+    memset(body, 'x', size);
+    if (allocation_count == NULL || zmq_bind(publisher, "tcp://127.0.0.1:*") != 0) return 1;
+    unsigned long before = 0;
+    // The first calls prepare what later ones reuse.
+    for (size_t i = 0; i < count + 100; i++) {
+        if (i == 100) before = allocation_count();
+        zmq_send(publisher, topic, 4, ZMQ_SNDMORE);
+        zmq_send(publisher, body, size, 0);
+    }
+    printf("{\"each\":%.3f}\n", (double)(allocation_count() - before) / (double)count);
+    return 0;
+}
+
 static int subscribe(void *context, const char *endpoint, double seconds) {
     void *subscriber = open_socket(context, ZMQ_SUB);
     zmq_setsockopt(subscriber, ZMQ_SUBSCRIBE, "\xA1\x0F\0\0", 4);
@@ -203,6 +224,8 @@ int main(int argc, char **argv) {
     if (strcmp(mode, "serve") == 0) return serve(context);
     if (strcmp(mode, "publish") == 0 && argc == 4) return publish(context, (size_t)atol(argv[2]), atof(argv[3]));
     if (strcmp(mode, "cost") == 0 && argc == 4) return cost(context, (size_t)atol(argv[2]), (size_t)atol(argv[3]));
+    if (strcmp(mode, "allocations") == 0 && argc == 4)
+        return allocations(context, (size_t)atol(argv[2]), (size_t)atol(argv[3]));
     if (strcmp(mode, "subscribe") == 0 && argc == 4) return subscribe(context, argv[2], atof(argv[3]));
     if (strcmp(mode, "clients") == 0 && argc == 6)
         return clients(context, argv[2], atoi(argv[3]), atof(argv[4]), argv[5]);

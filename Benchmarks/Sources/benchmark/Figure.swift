@@ -2,45 +2,69 @@ import Foundation
 
 /// One line of the table.
 struct Figure {
+    /// What is measured: a member of the object that `--json` prints.
     let name: String
+    /// Which of its figures this is (`p99`), a member within it; nil for the one that says most.
+    var part: String?
     let what: String
     let unit: String
     var ours: Double
     var libzmq: Double?
     var python: Double?
-    /// What `ratio` (ours to libzmq), or without libzmq `ours` itself, is to reach; nil for a figure without promise.
     var target: Target?
+    /// How far off its target a figure may be before `--guard` fails: noise is no slip.
+    var tolerance = 2.0
 
+    /// What is promised: of ours itself, or of its ratio to libzmq.
     enum Target {
         case atMost(Double)
-        case atLeast(Double)
+        case ratioAtMost(Double)
+        case ratioAtLeast(Double)
+        case timesFasterThanPython(Double)
 
         var text: String {
             switch self {
             case .atMost(let limit): "<= \(Figure.short(limit))"
-            case .atLeast(let limit): ">= \(Figure.short(limit))"
+            case .ratioAtMost(let limit): "ratio <= \(Figure.short(limit))"
+            case .ratioAtLeast(let limit): "ratio >= \(Figure.short(limit))"
+            case .timesFasterThanPython(let limit): "Python's / \(Figure.short(limit))"
             }
         }
     }
 
     var ratio: Double? { libzmq.map { ours / $0 } }
 
-    /// How far off the target this is: 1 or less is reached.
+    /// How far off the target this is: 1 or less is reached; nil where nothing is promised.
     var distance: Double? {
-        let value = ratio ?? ours
         switch target {
-        case nil: return nil
-        case .atMost(let limit): return value / limit
-        case .atLeast(let limit): return limit / value
+        case nil: nil
+        case .atMost(let limit): ours / limit
+        case .ratioAtMost(let limit): (ratio ?? .infinity) / limit
+        case .ratioAtLeast(let limit): limit / (ratio ?? 0)
+        case .timesFasterThanPython(let limit): limit / ((python ?? 0) / ours)
         }
     }
 
-    var json: [String: Any] {
+    private var json: [String: Any] {
         var object: [String: Any] = ["what": what, "unit": unit, "ours": ours]
         object["libzmq"] = libzmq
         object["python"] = python
         object["ratio"] = ratio
         object["target"] = target?.text
+        object["isReached"] = distance.map { $0 <= 1 }
+        return object
+    }
+
+    /// `{"commandRoundTrip":{"ours":…,"libzmq":…,"python":…,"ratio":…,"p99":{"ours":…}},…}`
+    static func json(_ figures: [Figure]) -> [String: [String: Any]] {
+        var object: [String: [String: Any]] = [:]
+        for figure in figures {
+            if let part = figure.part {
+                object[figure.name, default: [:]][part] = figure.json
+            } else {
+                object[figure.name, default: [:]].merge(figure.json) { _, new in new }
+            }
+        }
         return object
     }
 
@@ -68,6 +92,11 @@ struct Figure {
         }.joined(separator: "\n")
     }
 }
+
+/// The quantiles that are shown of a latency: the key of a measurement's answer, its name, and its part of the figure.
+let quantiles: [(key: String, name: String, part: String?)] = [
+    ("p50", "p50", nil), ("p99", "p99", "p99"), ("p999", "p99.9", "p99.9"),
+]
 
 func median(_ values: [Double]) -> Double {
     let sorted = values.filter { !$0.isNaN }.sorted()

@@ -18,15 +18,33 @@ struct IdleMeasurements {
         let threads = status.value(of: "Threads:")
         return [
             Figure(
-                name: "idle.processor",
+                name: "idleProcessor",
                 what: "idle, processor time",
                 unit: "% of a core",
                 ours: used / Double(sysconf(Int32(_SC_CLK_TCK))) / seconds * 100,
                 target: .atMost(0.2)
             ),
-            Figure(name: "idle.memory", what: "resident memory", unit: "MiB", ours: memory, target: .atMost(30)),
-            Figure(name: "idle.threads", what: "threads", unit: "", ours: threads),
+            Figure(name: "idleMemory", what: "resident memory", unit: "MiB", ours: memory, target: .atMost(30)),
+            Figure(name: "idleThreads", what: "threads", unit: "", ours: threads),
             try firstAnswer(),
+        ] + binarySize()
+    }
+
+    /// The size of `client-app` built for release with the Swift runtime linked in; nothing where it was not built.
+    private func binarySize() -> [Figure] {
+        let program = tools.checkout.appending(path: "Benchmarks/.build/static/release/client-app").path
+        guard !tools.isQuick,
+            let size = try? FileManager.default.attributesOfItem(atPath: program)[.size] as? NSNumber
+        else {
+            return []
+        }
+        return [
+            Figure(
+                name: "binarySize",
+                what: "client-app, release, Swift runtime and Foundation linked in",
+                unit: "MiB",
+                ours: size.doubleValue / 1_048_576
+            )
         ]
     }
 
@@ -46,7 +64,7 @@ struct IdleMeasurements {
             client.close()
         }
         return Figure(
-            name: "start.firstAnswer",
+            name: "firstAnswer",
             what: "from process start to the first answer",
             unit: "ms",
             ours: median(times),

@@ -7,9 +7,10 @@ final class Peer {
     private let output = Pipe()
     private var unread = Data()
 
-    init(_ program: [String]) throws {
+    init(_ program: [String], environment: [String: String] = [:]) throws {
         process.executableURL = URL(filePath: program[0])
         process.arguments = Array(program.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

@@ -19,6 +19,12 @@ struct Tools {
     func ours(_ arguments: String...) throws -> Peer { try Peer([program("ours")] + arguments) }
     func bare(_ arguments: String...) throws -> Peer { try Peer([program("bare")] + arguments) }
 
+    /// One of the programs with every call of malloc counted.
+    func counted(_ name: String, _ arguments: String...) throws -> Peer {
+        let library = folder.appending(path: "libCountingAllocator.so").path
+        return try Peer([program(name)] + arguments, environment: ["LD_PRELOAD": library])
+    }
+
     func python(_ script: String, _ arguments: String...) throws -> Peer {
         let python = checkout.appending(path: ".venvs/current/bin/python").path
         return try Peer([python, checkout.appending(path: script).path] + arguments)

@@ -9,6 +9,7 @@ import Synchronization
 ///     ours serve                                 answers at once; command 130 blocks its thread for a second
 ///     ours publish small|status|bytes SECONDS    publishes as fast as it can, after a line on standard input
 ///     ours cost small|status|bytes COUNT THREADS what one call costs its caller, after a line on standard input
+///     ours allocations small|status|bytes COUNT  what calls allocate; needs CountingAllocator before malloc
 ///     ours size small|status|bytes               the size of such a message in bytes
 @main
 enum Ours {
@@ -20,6 +21,8 @@ enum Ours {
             try publish(Sample(rest[0]), seconds: Double(rest[1]) ?? 1)
         case ("cost", let rest) where rest.count == 3:
             try cost(Sample(rest[0]), count: Int(rest[1]) ?? 1, threads: Int(rest[2]) ?? 1)
+        case ("allocations", let rest) where rest.count == 2:
+            try allocations(Sample(rest[0]), count: Int(rest[1]) ?? 1)
         case ("size", let rest) where rest.count == 1: say("\(try Sample(rest[0]).bytes.count)")
         default:
             FileHandle.standardError.write(Data("usage: see the head of Ours.swift\n".utf8))
@@ -71,6 +74,20 @@ enum Ours {
             sent += 64
         }
         say(#"{"sent":\#(sent),"seconds":\#((clock.now - begin) / .seconds(1))}"#)
+        service.stop()
+    }
+
+    private static func allocations(_ sample: Sample, count: Int) throws {
+        guard let symbol = dlsym(dlopen(nil, RTLD_NOW), "allocation_count") else { exit(1) }
+        let allocationCount = unsafeBitCast(symbol, to: (@convention(c) () -> UInt).self)
+        let service = try start()
+        var before: UInt = 0
+        // The first calls prepare what later ones reuse.
+        for round in 0..<(count + 100) {
+            if round == 100 { before = allocationCount() }
+            try sample.send(service)
+        }
+        say(#"{"each":\#(Double(allocationCount() - before) / Double(count))}"#)
         service.stop()
     }
 

@@ -68,24 +68,24 @@ extension ApiEvent: WireCodable {
 
     /// Writes the event: `kind`, `when`, `index`, `context`, and `repeat` where it is set.
     public func encode(to writer: inout JSONWriter) {
-        Self.write(kind, when, index, CamelCaseKeys(context), repeat: self.repeat, to: &writer)
+        Self.write(kind, when, index, repeat: self.repeat, to: &writer) { CamelCaseKeys(context).encode(to: &$0) }
     }
 
-    /// Writes an event whose context is of any type: no JSON value is made in between.
+    /// Writes an event whose context `context` writes: no JSON value is made in between.
     package static func write(
         _ kind: ApiEventKind,
-        _ when: some WireEncodable,
+        _ when: EventTime,
         _ index: Int,
-        _ context: some WireEncodable,
-        repeat: Int?,
-        to writer: inout JSONWriter
+        repeat count: Int?,
+        to writer: inout JSONWriter,
+        context: (inout JSONWriter) -> Void
     ) {
         writer.object {
             $0.field("kind", kind)
             $0.field("when", when)
             $0.field("index", index)
-            $0.field("context", context)
-            if let count = `repeat` { $0.field("repeat", count) }
+            $0.field("context", by: context)
+            if let count { $0.field("repeat", count) }
         }
     }
 }

@@ -1,24 +1,32 @@
 /// The growing buffer of a ``JSONWriter``: the hot path of every event.
 ///
-/// The array is kept at its full size and only ``count`` moves, so that each piece costs one check for room and one copy.
-struct ByteStore {
+/// Memory of its own instead of an array, whose every access would ask whether it is shared: that is why it cannot be
+/// copied, and why each piece costs one check for room and one copy.
+// `@unchecked`: the memory belongs to this value alone, which nobody can copy; whoever has the value has the memory.
+struct ByteStore: ~Copyable, @unchecked Sendable {
     /// How many bytes are in use.
     private(set) var count = 0
-    private var bytes = [UInt8](repeating: 0, count: 512)
+    private var capacity: Int
+    private var base: UnsafeMutablePointer<UInt8>
 
-    func withBytes<Value, Failure>(
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
-    ) throws(Failure) -> Value {
-        try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
-            try body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[..<count])))
-        }
+    init(capacity: Int = 512) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
     }
+
+    deinit { base.deallocate() }
+
+    /// What is in use, where it stands: only until more is appended.
+    var lentBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     mutating func removeAll() { count = 0 }
 
     /// One byte.
+    @inline(__always)
     mutating func append(_ byte: UInt8) {
-        fill(1) { $0[0] = byte }
+        let target = room(for: 1)
+        target[0] = byte
+        count += 1
     }
 
     /// A word that the program names.
@@ -34,50 +42,40 @@ struct ByteStore {
 
     /// A key with its quotes, the colon behind it, and the comma before it where there is one.
     mutating func append(key: StaticString, afterComma: Bool) {
-        let comma = afterComma ? 1 : 0
         key.withUTF8Buffer { key in
-            fill(key.count + 3 + comma) { target in
+            var target = room(for: key.count + 4)
+            if afterComma {
                 target[0] = UInt8(ascii: ",")
-                target[comma] = UInt8(ascii: "\"")
-                Self.copy(UnsafeRawBufferPointer(key), to: target, at: comma + 1)
-                target[comma + 1 + key.count] = UInt8(ascii: "\"")
-                target[comma + 2 + key.count] = UInt8(ascii: ":")
+                target += 1
             }
+            target[0] = UInt8(ascii: "\"")
+            Self.copy(UnsafeRawBufferPointer(key), to: target + 1)
+            target[key.count + 1] = UInt8(ascii: "\"")
+            target[key.count + 2] = UInt8(ascii: ":")
+            count += key.count + (afterComma ? 4 : 3)
         }
     }
 
     /// A number in decimal digits.
     mutating func append(decimal value: UInt64) {
-        var digits = 1
-        var limit: UInt64 = 10
-        while value >= limit {
-            digits += 1
-            let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            limit = next
-        }
-        fill(digits) { target in
-            var rest = value
-            var position = digits
-            while position > 1 {
-                let pair = UInt8(truncatingIfNeeded: rest % 100)
-                rest /= 100
-                position -= 2
-                target[position] = UInt8(ascii: "0") + pair / 10
-                target[position + 1] = UInt8(ascii: "0") + pair % 10
-            }
-            if position == 1 { target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest) }
-        }
+        count += DecimalDigits.write(value, to: room(for: DecimalDigits.mostDigits))
+    }
+
+    /// A number in as few digits as read back as the same.
+    mutating func append(_ value: Double) {
+        let written = DecimalDigits.write(value, to: room(for: DecimalDigits.mostDigits + 4))
+        if written == 0 { append(text: value.description) } else { count += written }
     }
 
     /// Text in quotes, with what JSON does not allow in text escaped.
     mutating func append(quoted text: UnsafeRawBufferPointer) {
         if JSONEscape.first(in: text, from: 0) == text.count {
-            return fill(text.count + 2) { target in
-                target[0] = UInt8(ascii: "\"")
-                Self.copy(text, to: target, at: 1)
-                target[text.count + 1] = UInt8(ascii: "\"")
-            }
+            let target = room(for: text.count + 2)
+            target[0] = UInt8(ascii: "\"")
+            Self.copy(text, to: target + 1)
+            target[text.count + 1] = UInt8(ascii: "\"")
+            count += text.count + 2
+            return
         }
         append(UInt8(ascii: "\""))
         var start = 0
@@ -93,28 +91,36 @@ struct ByteStore {
 
     /// Bytes as they are.
     mutating func append(_ source: UnsafeRawBufferPointer) {
-        fill(source.count) { Self.copy(source, to: $0, at: 0) }
+        Self.copy(source, to: room(for: source.count))
+        count += source.count
     }
 
-    private static func copy(
-        _ source: UnsafeRawBufferPointer,
-        to target: UnsafeMutableBufferPointer<UInt8>,
-        at position: Int
-    ) {
-        UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: target[position...])).copyMemory(
-            from: source
-        )
-    }
-
-    /// Lets `body` write exactly `room` more bytes.
+    /// Where the next bytes go, with room for `more` of them.
     @inline(__always)
-    private mutating func fill(_ room: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
-        if bytes.count - count < room {
-            bytes.append(contentsOf: repeatElement(0, count: max(room, bytes.count)))
+    private mutating func room(for more: Int) -> UnsafeMutablePointer<UInt8> {
+        if capacity - count < more { grow(for: more) }
+        return base + count
+    }
+
+    @inline(never)
+    private mutating func grow(for more: Int) {
+        let larger = max(capacity * 2, count + more)
+        let new = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        new.update(from: base, count: count)
+        base.deallocate()
+        (base, capacity) = (new, larger)
+    }
+
+    /// Copies in two overlapping words where that is enough, as it is for most keys: cheaper than a call.
+    @inline(__always)
+    private static func copy(_ source: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<UInt8>) {
+        let raw = UnsafeMutableRawPointer(target)
+        guard source.count >= 8, source.count <= 16 else {
+            return UnsafeMutableRawBufferPointer(start: raw, count: source.count).copyMemory(from: source)
         }
-        bytes.withUnsafeMutableBufferPointer { buffer in
-            body(UnsafeMutableBufferPointer(rebasing: buffer[count..<(count + room)]))
-        }
-        count += room
+        let end = source.count - 8
+        let tail = source.loadUnaligned(fromByteOffset: end, as: UInt64.self)
+        raw.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+        raw.storeBytes(of: tail, toByteOffset: end, as: UInt64.self)
     }
 }

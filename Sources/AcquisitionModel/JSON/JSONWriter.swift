@@ -9,7 +9,7 @@
 /// writer.object { $0.field("trialId", 3) }
 /// try writer.finish()  // the bytes of {"trialId":3}
 /// ```
-public struct JSONWriter: Sendable {
+public struct JSONWriter: ~Copyable, Sendable {
     /// The first thing that could not be written.
     public private(set) var failure: WireError?
     private let limits: WireLimits
@@ -23,16 +23,19 @@ public struct JSONWriter: Sendable {
     }
 
     /// What has been written so far, copied.
-    public var bytes: [UInt8] { storage.withBytes { Array($0) } }
+    public var bytes: [UInt8] { Array(storage.lentBytes) }
 
     /// How many bytes have been written so far.
     public var count: Int { storage.count }
+
+    /// What has been written so far, where it stands: only until the writer is used again.
+    package var lentBytes: UnsafeRawBufferPointer { storage.lentBytes }
 
     /// Lends what has been written so far, without copying it.
     public func withBytes<Value, Failure>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        try storage.withBytes(body)
+        try body(storage.lentBytes)
     }
 
     /// The written bytes; throws where a value could not be written or the message is too large.
@@ -64,7 +67,7 @@ public struct JSONWriter: Sendable {
 
     // MARK: - Structure
 
-    /// Writes an object whose members `body` writes with ``field(_:_:)-(StaticString,_)``. What would be nested too
+    /// Writes an object whose members `body` writes with ``field(_:_:)``. What would be nested too
     /// deep is refused, and `body` is not called.
     @inline(__always)
     public mutating func object(_ body: (inout JSONWriter) -> Void) {
@@ -89,8 +92,16 @@ public struct JSONWriter: Sendable {
         value.encode(to: &self)
     }
 
-    /// Writes one member of an object under any key, as it is.
-    public mutating func field(_ key: String, _ value: some WireEncodable) {
+    /// Writes one member of an object whose value `body` writes, one value and no more.
+    mutating func field(_ key: StaticString, by body: (inout JSONWriter) -> Void) {
+        storage.append(key: key, afterComma: needsComma)
+        needsComma = false
+        body(&self)
+    }
+
+    // A name of its own: a literal would otherwise be taken for a String, and every field for one of these.
+    /// Writes one member of an object under a key that is known only when the program runs, as it is.
+    public mutating func field(named key: String, _ value: some WireEncodable) {
         write(key)
         storage.append(UInt8(ascii: ":"))
         needsComma = false
@@ -155,7 +166,7 @@ public struct JSONWriter: Sendable {
     public mutating func write(_ value: Double) {
         guard value.isFinite else { return writeNull() }
         separate()
-        storage.append(text: value.description)
+        storage.append(value)
     }
 
     /// Writes a number in the digits in which it arrived.
@@ -173,8 +184,8 @@ public struct JSONWriter: Sendable {
 
     /// Writes what `other` holds as one JSON string: the second layer of release 0.9.7 (`protocol/autotrainer.md`, Q1:
     /// the payload is a JSON string that holds JSON).
-    mutating func writeString(holding other: JSONWriter) {
+    mutating func writeString(holding other: borrowing JSONWriter) {
         separate()
-        other.withBytes { storage.append(quoted: $0) }
+        storage.append(quoted: other.storage.lentBytes)
     }
 }

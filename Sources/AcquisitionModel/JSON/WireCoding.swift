@@ -56,7 +56,7 @@ extension JSONObject: WireCodable {
     /// Writes the members in their order.
     public func encode(to writer: inout JSONWriter) {
         writer.object { writer in
-            for member in members { writer.field(member.key, member.value) }
+            for member in members { writer.field(named: member.key, member.value) }
         }
     }
 }

@@ -15,7 +15,7 @@ public struct CamelCaseKeys: WireEncodable {
         case .object(let object):
             let converted = JSONObject(object.members.map { (KeyCase.camelize($0.key), $0.value) })
             writer.object { writer in
-                for member in converted.members { writer.field(member.key, CamelCaseKeys(member.value)) }
+                for member in converted.members { writer.field(named: member.key, CamelCaseKeys(member.value)) }
             }
         default:
             value.encode(to: &writer)

@@ -9,7 +9,7 @@ import Synchronization
 /// let service = TransportRpcService(options: RpcOptions(), transport: transport, logger: Logger(label: "rpc"))
 /// let client = RpcClient(transport: transport.connect())
 /// ```
-public final class InProcessTransport: ServiceTransport {
+public final class InProcessTransport: ServiceTransport, MessagePublisher {
     private let state = Mutex(State())
 
     private struct State {
@@ -27,7 +27,9 @@ public final class InProcessTransport: ServiceTransport {
     }
 
     /// Opens the ear.
-    public func start(_ handler: @escaping RequestHandler) throws(RpcServiceError) -> RpcEndpoints {
+    public func start(
+        _ handler: @escaping RequestHandler
+    ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
         let clients = try state.withLock { state throws(RpcServiceError) in
             guard state.handler == nil else {
                 throw RpcServiceError(.cannotBind, "Another service uses this transport", endpoint: "inproc")
@@ -36,7 +38,7 @@ public final class InProcessTransport: ServiceTransport {
             return Array(state.clients.values)
         }
         for client in clients { client.serviceChanged(isThere: true) }
-        return RpcEndpoints(subscriber: ["in-process"], command: ["in-process"])
+        return (RpcEndpoints(subscriber: ["in-process"], command: ["in-process"]), self)
     }
 
     /// Hands a message to every client that subscribed to it.

@@ -1,18 +1,17 @@
 public import AcquisitionModel
 
 /// What carries a service's messages: ZeroMQ, or this process's memory. It moves bytes and knows no command.
-public protocol ServiceTransport: Sendable {
+public protocol ServiceTransport: AnyObject, Sendable {
     /// Takes a request and returns the reply where there is one at once; nil where ``reply(_:to:)`` follows.
     ///
     /// The transport calls it on its own thread, one request after another; a call that does not return soon must not
     /// hold up other requests.
     typealias RequestHandler = @Sendable (IncomingRequest) -> [UInt8]?
 
-    /// Binds everything, or throws and leaves nothing bound.
-    func start(_ handler: @escaping RequestHandler) throws(RpcServiceError) -> RpcEndpoints
-
-    /// Publishes a message. Called by one thread at a time; never waits for a peer.
-    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError)
+    /// Binds everything, or throws and leaves nothing bound. The publisher serves until ``stop(flush:)``.
+    func start(
+        _ handler: @escaping RequestHandler
+    ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher)
 
     /// Sends a reply that was not there at once. From any thread.
     func reply(_ bytes: [UInt8], to peer: PeerAddress)
@@ -22,6 +21,12 @@ public protocol ServiceTransport: Sendable {
 
     /// Sends what is left, for at most `flush`, and closes everything. Blocks.
     func stop(flush: Duration)
+}
+
+/// The voice of a transport that has been started.
+public protocol MessagePublisher: AnyObject, Sendable {
+    /// Publishes a message. Called by one thread at a time; never waits for a peer.
+    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError)
 }
 
 extension ServiceTransport {

@@ -98,7 +98,7 @@ extension TransportRpcService {
     /// out, so that the client learns the result in any case.
     func publish(_ response: ApiCommandRequestResponse) {
         do {
-            try withBuffers { buffers throws(RpcServiceError) in
+            try spare.lend { buffers throws(RpcServiceError) in
                 do throws(RpcServiceError) {
                     try write(into: &buffers) { response.encode(to: &$0) }
                 } catch {
@@ -109,7 +109,7 @@ extension TransportRpcService {
                 }
                 try state.withLock { state throws(RpcServiceError) in
                     guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
-                    try publish(buffers.message, on: .commandResult, kind: nil)
+                    try state.publish(buffers.message, on: .commandResult, kind: nil)
                 }
             }
         } catch {

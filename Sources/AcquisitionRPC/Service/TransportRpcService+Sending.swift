@@ -17,18 +17,18 @@ extension TransportRpcService {
         }
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try transport.publish(topic, payload.span.bytes)
+            try state.publisher?.publish(topic, payload.span.bytes)
         }
     }
 
     /// Publishes a message as JSON, wrapped as the dialect says.
     public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
         let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
-        try withBuffers { buffers throws(RpcServiceError) in
+        try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { CamelCaseKeys(.object(message)).encode(to: &$0) }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
-                try publish(buffers.message, on: topic, kind: kind)
+                try state.publish(buffers.message, on: topic, kind: kind)
             }
         }
     }
@@ -42,18 +42,16 @@ extension TransportRpcService {
     ) throws(RpcServiceError) {
         let now = EventCounter.nanoseconds()
         let index = index ?? counter.next(now: now)
+        // To the microsecond; a double of today has no more than four times that. The index has the nanoseconds.
+        let when = when ?? EventTime(secondsSince1970: Double(now / 1000) / 1e6)
         let count = options.dialect == .current ? 0 : nil
-        try withBuffers { buffers throws(RpcServiceError) in
+        try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { writer in
-                if let when {
-                    ApiEvent.write(type.kind, when, index, payload, repeat: count, to: &writer)
-                } else {
-                    ApiEvent.write(type.kind, Double(now) / 1e9, index, payload, repeat: count, to: &writer)
-                }
+                ApiEvent.write(type.kind, when, index, repeat: count, to: &writer) { payload.encode(to: &$0) }
             }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
-                try publish(buffers.message, on: .event, kind: type.kind)
+                try state.publish(buffers.message, on: .event, kind: type.kind)
             }
         }
     }
@@ -63,32 +61,26 @@ extension TransportRpcService {
         var event = event
         // Release 0.9.7 does not know the key.
         if options.dialect == .legacy { event.repeat = nil }
-        try withBuffers { buffers throws(RpcServiceError) in
+        try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { event.encode(to: &$0) }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
-                try publish(buffers.message, on: .event, kind: event.kind)
+                try state.publish(buffers.message, on: .event, kind: event.kind)
             }
         }
     }
 
     /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        try withBuffers { buffers throws(RpcServiceError) in
+        try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { response.encode(to: &$0) }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
-                try publish(buffers.message, on: .commandResult, kind: nil)
+                try state.publish(buffers.message, on: .commandResult, kind: nil)
                 // Under the lock that begins the stop, which fails every promise that is not kept.
                 desk.keptPromise(response.command, nonce: response.nonce)
             }
         }
-    }
-
-    func withBuffers(_ body: (inout Buffers) throws(RpcServiceError) -> Void) throws(RpcServiceError) {
-        var buffers = buffers.withLock { $0.popLast() } ?? Buffers(limits: options.limits)
-        defer { self.buffers.withLock { if $0.count < 4 { $0.append(buffers) } } }
-        try body(&buffers)
     }
 
     func write(
@@ -102,17 +94,6 @@ extension TransportRpcService {
         }
     }
 
-    /// Under the lock of the state: by one thread at a time.
-    func publish(_ message: JSONWriter, on topic: ApiTopic, kind: ApiEventKind?) throws(RpcServiceError) {
-        try message.withBytes { bytes throws(RpcServiceError) in
-            // The published order: first on EMERGENCY, then the same on EVENT.
-            if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
-                try transport.publish(.emergency, bytes.bytes)
-            }
-            try transport.publish(topic, bytes.bytes)
-        }
-    }
-
     func sendHeartbeat() {
         let heartbeat = HeartbeatMessage(
             identifier: options.identifier,
@@ -122,15 +103,30 @@ extension TransportRpcService {
             implementationVersion: Implementation.version
         )
         do {
-            try withBuffers { buffers throws(RpcServiceError) in
+            try spare.lend { buffers throws(RpcServiceError) in
                 try write(into: &buffers) { heartbeat.encode(to: &$0) }
                 try state.withLock { state throws(RpcServiceError) in
                     guard state.lifecycle.phase == .running else { return }
-                    try publish(buffers.message, on: .heartbeat, kind: nil)
+                    try state.publish(buffers.message, on: .heartbeat, kind: nil)
                 }
             }
         } catch {
             logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
         }
+    }
+}
+
+extension TransportRpcService.State {
+    /// Publishes a message, by one thread at a time since the state is locked.
+    func publish(
+        _ message: borrowing JSONWriter,
+        on topic: ApiTopic,
+        kind: ApiEventKind?
+    ) throws(RpcServiceError) {
+        // The published order: first on EMERGENCY, then the same on EVENT.
+        if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
+            try publisher?.publish(.emergency, message.lentBytes.bytes)
+        }
+        try publisher?.publish(topic, message.lentBytes.bytes)
     }
 }

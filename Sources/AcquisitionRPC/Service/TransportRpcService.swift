@@ -19,7 +19,7 @@ public final class TransportRpcService: RpcService {
     let starting = Mutex<Void>(())
     /// Left when the service has stopped.
     private let ended = DispatchGroup()
-    let buffers = Mutex<[Buffers]>([])
+    let spare: SpareBuffers
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(500)
     /// How long a stop waits for another one, which keeps to its own limits.
@@ -34,23 +34,12 @@ public final class TransportRpcService: RpcService {
     struct State {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
+        var publisher: (any MessagePublisher)?
         var timekeeper: Timekeeper?
         /// Who waits in ``run()``.
         var running: [CheckedContinuation<Void, Never>] = []
         /// The thread that stops the service.
         var stopper: UInt?
-    }
-
-    /// What messages are written into, reused from message to message. Nothing that an application gives is encoded
-    /// under a lock: it may take its time, and it may call the service.
-    struct Buffers: Sendable {
-        var message: JSONWriter
-        var inner: JSONWriter
-
-        init(limits: WireLimits) {
-            message = JSONWriter(limits: limits)
-            inner = JSONWriter(limits: limits)
-        }
     }
 
     /// A service that is not started yet.
@@ -59,6 +48,7 @@ public final class TransportRpcService: RpcService {
         self.transport = transport
         self.logger = logger
         executor = CommandExecutor(logger: logger)
+        spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
     }
 
@@ -113,9 +103,10 @@ public final class TransportRpcService: RpcService {
             guard timekeeper.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
-            let endpoints = try transport.start { [weak self] in self?.answer($0) }
+            let (endpoints, publisher) = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints
+                state.publisher = publisher
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
@@ -150,6 +141,7 @@ public final class TransportRpcService: RpcService {
         delegate.withLock { $0.function = nil }
         let running = state.withLock { state in
             state.lifecycle.stopped()
+            state.publisher = nil
             state.timekeeper = nil
             state.stopper = nil
             defer { state.running = [] }

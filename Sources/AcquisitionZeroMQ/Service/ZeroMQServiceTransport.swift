@@ -12,12 +12,12 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let options: RpcOptions
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
-    private let publisher = Mutex<Socket?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
     private static let linger: Duration = .milliseconds(500)
 
     private struct Running {
         let context: Context
+        let publisher: Socket
         let loop: CommandLoop
     }
 
@@ -26,7 +26,9 @@ final class ZeroMQServiceTransport: ServiceTransport {
         self.logger = logger
     }
 
-    func start(_ handler: @escaping RequestHandler) throws(RpcServiceError) -> RpcEndpoints {
+    func start(
+        _ handler: @escaping RequestHandler
+    ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
         let context = try Self.translating { () throws(ZeroMQError) in try Context() }
         var opened: [Socket] = []
         do throws(RpcServiceError) {
@@ -52,14 +54,12 @@ final class ZeroMQServiceTransport: ServiceTransport {
                 try CommandLoop(router: router, handler: handler, logger: logger)
             }
             // Before the first request, whose reply may come from another thread.
-            self.publisher.withLock { $0 = publisher }
-            running.withLock { $0 = Running(context: context, loop: loop) }
+            running.withLock { $0 = Running(context: context, publisher: publisher, loop: loop) }
             guard loop.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service")
             }
-            return endpoints
+            return (endpoints, SocketPublisher(publisher))
         } catch {
-            self.publisher.withLock { $0 = nil }
             running.withLock { $0 = nil }
             for socket in opened {
                 // Nothing was sent that could be waited for.
@@ -68,21 +68,6 @@ final class ZeroMQServiceTransport: ServiceTransport {
             }
             context.terminate()
             throw error
-        }
-    }
-
-    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError) {
-        guard let socket = publisher.withLock({ $0 }) else {
-            throw RpcServiceError(.stopped, "The service is not running; nothing can be sent")
-        }
-        let number = topic.rawValue.littleEndian
-        do {
-            // A PUB never waits: what a subscriber cannot take is dropped for that subscriber.
-            _ = try withUnsafeBytes(of: number) { bytes throws(ZeroMQError) in
-                try socket.trySend(bytes.bytes, payload)
-            }
-        } catch {
-            throw RpcServiceError(.transport, "The message was not sent: \(error)", errno: error.errno)
         }
     }
 
@@ -96,10 +81,9 @@ final class ZeroMQServiceTransport: ServiceTransport {
 
     func stop(flush: Duration) {
         guard let running = running.withLock({ $0.take() }) else { return }
-        let publisher = publisher.withLock { $0.take() }
         running.loop.stop(linger: flush)
-        try? publisher?.set(.linger, to: flush)
-        publisher?.close()
+        try? running.publisher.set(.linger, to: flush)
+        running.publisher.close()
         running.context.terminate()
     }
 
@@ -110,6 +94,24 @@ final class ZeroMQServiceTransport: ServiceTransport {
             return try body()
         } catch {
             throw RpcServiceError(.transport, "\(error)", endpoint: error.endpoint, errno: error.errno)
+        }
+    }
+}
+
+/// The PUB socket's end for the service. A publisher that outlives its transport finds the socket closed.
+private final class SocketPublisher: MessagePublisher {
+    private let socket: Socket
+
+    init(_ socket: Socket) { self.socket = socket }
+
+    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError) {
+        do {
+            // A PUB never waits: what a subscriber cannot take is dropped for that subscriber.
+            _ = try withUnsafeBytes(of: topic.rawValue.littleEndian) { bytes throws(ZeroMQError) in
+                try socket.trySend(bytes.bytes, payload)
+            }
+        } catch {
+            throw RpcServiceError(.transport, "The message was not sent: \(error)", errno: error.errno)
         }
     }
 }

@@ -1,0 +1,46 @@
+// Stands before glibc's allocator, counts, and hands on. Loaded with LD_PRELOAD; Linux with glibc only.
+#include "CountingAllocator.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#if defined(__GLIBC__)
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static atomic_ulong count;
+
+unsigned long allocation_count(void) { return atomic_load(&count); }
+
+void *malloc(size_t size) {
+    atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size) {
+    atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+    return __libc_calloc(number, size);
+}
+
+void *realloc(void *old, size_t size) {
+    atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+    return __libc_realloc(old, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **result, size_t alignment, size_t size) {
+    atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+    *result = __libc_memalign(alignment, size);
+    return *result == NULL ? ENOMEM : 0;
+}
+#else
+unsigned long allocation_count(void) { return 0; }
+#endif
