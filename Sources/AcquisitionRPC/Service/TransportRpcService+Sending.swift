@@ -43,11 +43,18 @@ extension TransportRpcService {
         let now = EventCounter.nanoseconds()
         let index = index ?? counter.next(now: now)
         // To the microsecond; a double of today has no more than four times that. The index has the nanoseconds.
-        let when = when ?? EventTime(secondsSince1970: Double(now / 1000) / 1e6)
+        let seconds = Double(now / 1000) / 1e6
         let count = options.dialect == .current ? 0 : nil
         try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { writer in
-                ApiEvent.write(type.kind, when, index, repeat: count, to: &writer) { payload.encode(to: &$0) }
+                // The closures stand where they are used; one that is shared, or `payload.encode`, would be allocated.
+                if let when {
+                    ApiEvent.write(type.kind, when, index, repeat: count, to: &writer) { payload.encode(to: &$0) }
+                } else {
+                    ApiEvent.write(type.kind, secondsSince1970: seconds, index, repeat: count, to: &writer) {
+                        payload.encode(to: &$0)
+                    }
+                }
             }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
