@@ -21,6 +21,9 @@ public protocol RpcService: AnyObject, Sendable {
     /// Where the service can be reached; nil unless it runs.
     var endpoints: RpcEndpoints? { get }
 
+    /// What the service did, refused, dropped and lost since its start; zeros are left out.
+    var counters: [ServiceCounter: Int] { get }
+
     /// Sets who answers commands; nil for nobody (commands are then answered UNAVAILABLE). May be changed at any time;
     /// after `stop()` it does nothing.
     func setDelegate(_ delegate: CommandRequestDelegate?)

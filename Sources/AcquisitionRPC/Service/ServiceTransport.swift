@@ -16,6 +16,9 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// Sends a reply that was not there at once. From any thread.
     func reply(_ bytes: [UInt8], to peer: PeerAddress)
 
+    /// How many replies found their client gone, since the start.
+    var undeliveredReplies: Int { get }
+
     /// Looks after itself; called every few milliseconds while requests are being answered.
     func tick()
 
@@ -30,6 +33,9 @@ public protocol MessagePublisher: AnyObject, Sendable {
 }
 
 extension ServiceTransport {
+    /// None that it knows of.
+    public var undeliveredReplies: Int { 0 }
+
     /// Nothing to look after.
     public func tick() {}
 }

@@ -23,6 +23,7 @@ final class CommandLoop: Sendable {
     private let state = Mutex(State())
     private let outbox = Mutex<[Message]>([])
     private let hasOutgoing = Atomic(false)
+    private let undelivered = Atomic(0)
     private let ended = DispatchSemaphore(value: 0)
     private let answered = DispatchSemaphore(value: 0)
     /// How long a stop waits for replies that are being written.
@@ -51,6 +52,9 @@ final class CommandLoop: Sendable {
             if let index = unanswered.firstIndex(of: peer) { unanswered.remove(at: index) }
         }
     }
+
+    /// How many replies found their client gone.
+    var undeliveredReplies: Int { undelivered.load(ordering: .relaxed) }
 
     init(
         router: Socket,
@@ -240,6 +244,7 @@ final class CommandLoop: Sendable {
                 logger.warning("A reply was dropped, since its client does not read")
             }
         } catch  where error.code == .hostUnreachable {
+            undelivered.add(1, ordering: .relaxed)
             logger.debug("A reply was dropped, since its client is gone")
         } catch {
             logger.error("A reply could not be sent", metadata: ["error": "\(error)"])

@@ -75,6 +75,8 @@ final class ZeroMQServiceTransport: ServiceTransport {
         running.withLock { $0?.loop }?.send(bytes, to: peer)
     }
 
+    var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
+
     func tick() {
         running.withLock { $0?.loop }?.relieve()
     }
