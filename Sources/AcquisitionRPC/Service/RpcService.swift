@@ -35,7 +35,7 @@ public protocol RpcService: AnyObject, Sendable {
     func start() throws(RpcServiceError)
 
     /// Ends the service within 2 seconds, whatever the peers and the delegate do: pending commands are published as
-    /// FAILED, what was published is flushed for at most 500 ms. Where the service is being started or stopped by
+    /// FAILED, what was published is flushed for at most 250 ms. Where the service is being started or stopped by
     /// another thread, it waits for that; it does nothing unless the service runs.
     ///
     /// Blocks the calling thread; in asynchronous code `await stop()` does not.

@@ -22,7 +22,7 @@ public final class TransportRpcService: RpcService {
     private let ended = DispatchGroup()
     let spare: SpareBuffers
     /// How long what was published may take to leave when the service stops.
-    private static let flushLimit: Duration = .milliseconds(500)
+    private static let flushLimit: Duration = .milliseconds(250)
     /// How long a stop waits for another one, which keeps to its own limits.
     private static let stopLimit: DispatchTimeInterval = .seconds(2)
 

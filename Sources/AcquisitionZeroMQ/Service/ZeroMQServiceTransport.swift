@@ -13,7 +13,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
-    private static let linger: Duration = .milliseconds(500)
+    private static let linger: Duration = .milliseconds(250)
 
     private struct Running {
         let context: Context
