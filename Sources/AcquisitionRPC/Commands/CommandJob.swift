@@ -10,6 +10,8 @@ final class CommandJob: Sendable {
     let request: ApiCommandRequest
     /// Where the reply goes; nil for a job that only publishes.
     let peer: PeerAddress?
+    /// Who gave it; nil for the program itself.
+    let sender: CommandSender?
     private let state: Mutex<State>
 
     private struct State {
@@ -23,16 +25,18 @@ final class CommandJob: Sendable {
     }
 
     /// A command that a client waits for.
-    init(request: ApiCommandRequest, peer: PeerAddress) {
+    init(request: ApiCommandRequest, peer: PeerAddress, sender: CommandSender? = nil) {
         self.request = request
         self.peer = peer
+        self.sender = sender
         state = Mutex(State(reply: .answering, isInline: true))
     }
 
     /// Work that goes on after the client was told PENDING_WITH_NOTIFICATION.
-    init(later request: ApiCommandRequest) {
+    init(later request: ApiCommandRequest, sender: CommandSender? = nil) {
         self.request = request
         peer = nil
+        self.sender = sender
         state = Mutex(State(reply: .later, isInline: false))
     }
 

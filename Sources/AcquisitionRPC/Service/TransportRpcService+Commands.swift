@@ -14,7 +14,7 @@ extension TransportRpcService {
         } else {
             desk.keptPromise(request.command, nonce: request.nonce)
         }
-        let job = CommandJob(later: request)
+        let job = CommandJob(later: request, sender: CommandSender.current)
         guard let id = desk.open(job, deadline: nil) else {
             return .failed("The service is being stopped")
         }
@@ -32,9 +32,10 @@ extension TransportRpcService {
             logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
+        if let refusal = refusal(of: request, from: incoming.sender) { return refusal.bytes(limits: options.limits) }
         if request.command == .none { return reply(.success(), to: request) }
         guard let delegate = delegate.withLock({ $0.function }) else { return reply(.unavailable(), to: request) }
-        let job = CommandJob(request: request, peer: incoming.peer)
+        let job = CommandJob(request: request, peer: incoming.peer, sender: incoming.sender)
         let deadline = options.pendingAfter.map { ContinuousClock.now + $0 }
         guard let id = desk.open(job, deadline: deadline) else {
             return reply(.unavailable("The service is being stopped"), to: request)
