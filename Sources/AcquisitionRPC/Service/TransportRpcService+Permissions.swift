@@ -9,7 +9,8 @@ extension TransportRpcService {
         logger.warning(
             "A command was refused",
             metadata: [
-                "command": "\(request.command)", "user": "\(sender.user ?? "-")", "role": "\(sender.role?.rawValue ?? "-")",
+                "command": "\(request.command)", "user": "\(sender.user ?? "-")",
+                "role": "\(sender.role?.rawValue ?? "-")",
                 "address": "\(sender.address ?? "-")",
             ]
         )

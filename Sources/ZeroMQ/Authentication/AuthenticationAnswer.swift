@@ -34,6 +34,8 @@ public struct AuthenticationAnswer: Error, Sendable, Hashable {
         guard !isAccepted || (1...255).contains(userID.utf8.count) && !userID.utf8.contains(0) else {
             return Self.failed("The user has no acceptable name").frames(to: requestID)
         }
-        return [Self.version, requestID, Array("\(status)".utf8), Array(reason.utf8.prefix(255)), Array(userID.utf8), []]
+        return [
+            Self.version, requestID, Array("\(status)".utf8), Array(reason.utf8.prefix(255)), Array(userID.utf8), [],
+        ]
     }
 }
