@@ -15,6 +15,8 @@ final class CommandJob: Sendable {
     let peer: PeerAddress?
     /// What the command is remembered by; nil where it is not.
     let key: AnswerMemory.Key?
+    /// Who gave it; nil for the program itself.
+    let sender: CommandSender?
     private let state: Mutex<State>
 
     private struct State {
@@ -29,17 +31,24 @@ final class CommandJob: Sendable {
     }
 
     /// A command that a client waits for.
-    init(request: ApiCommandRequest, peer: PeerAddress, key: AnswerMemory.Key? = nil) {
+    init(
+        request: ApiCommandRequest,
+        peer: PeerAddress,
+        sender: CommandSender? = nil,
+        key: AnswerMemory.Key? = nil
+    ) {
         self.request = request
         self.peer = peer
+        self.sender = sender
         self.key = key
         state = Mutex(State(reply: .answering, isInline: true))
     }
 
     /// Work that goes on after the client was told PENDING_WITH_NOTIFICATION.
-    init(later request: ApiCommandRequest, key: AnswerMemory.Key? = nil) {
+    init(later request: ApiCommandRequest, sender: CommandSender? = nil, key: AnswerMemory.Key? = nil) {
         self.request = request
         peer = nil
+        self.sender = sender
         self.key = key
         state = Mutex(State(reply: .later, isInline: false))
     }

@@ -9,6 +9,8 @@ public enum ServiceCounter: String, CaseIterable, Sendable, Hashable {
     case commands
     /// Requests that could not be read.
     case unreadable
+    /// Commands that their sender may not give.
+    case notAllowed
     /// Commands refused since a limit of ``LoadLimits`` was reached.
     case refusedForLoad
     /// Commands that came again and were answered again without running again.

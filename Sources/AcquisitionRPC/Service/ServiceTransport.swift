@@ -57,11 +57,19 @@ public struct IncomingRequest: Sendable {
     public let frames: [[UInt8]]
     /// What is wrong with the envelope, if anything; then the request is answered with this.
     public let problem: WireError?
+    /// Who asks; nil for the program itself, which may do everything.
+    public let sender: CommandSender?
 
     /// A request.
-    public init(peer: PeerAddress, frames: [[UInt8]], problem: WireError? = nil) {
+    public init(
+        peer: PeerAddress,
+        frames: [[UInt8]],
+        problem: WireError? = nil,
+        sender: CommandSender? = nil
+    ) {
         self.peer = peer
         self.frames = frames
         self.problem = problem
+        self.sender = sender
     }
 }

@@ -19,7 +19,7 @@ extension TransportRpcService {
             tally.add(.lateResults)
             return .failed(tooLong)
         }
-        let job = CommandJob(later: request, key: key)
+        let job = CommandJob(later: request, sender: CommandSender.current, key: key)
         guard desk.open(later: job) else { return .failed("The service is being stopped") }
         timekeeper?.nudge()
         run(job, work)
@@ -37,9 +37,15 @@ extension TransportRpcService {
             logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
+        if let refusal = refusal(of: request, from: incoming.sender) { return refusal.bytes(limits: options.limits) }
         if request.command == .none { return bytes(.success(), to: request) }
         guard let delegate = delegate.withLock({ $0.function }) else { return bytes(.unavailable(), to: request) }
-        let job = CommandJob(request: request, peer: incoming.peer, key: memoryKey(request, incoming))
+        let job = CommandJob(
+            request: request,
+            peer: incoming.peer,
+            sender: incoming.sender,
+            key: memoryKey(request, incoming)
+        )
         let now = ContinuousClock.now
         let digest = job.key.map { _ in BodyDigest(incoming.frames[0]) }
         switch desk.open(job, digest: digest, now: now, deadline: options.pendingAfter.map { now + $0 }) {
@@ -62,7 +68,7 @@ extension TransportRpcService {
     /// What a command is remembered by: only where it may be given again, and its client says which it is.
     private func memoryKey(_ request: ApiCommandRequest, _ incoming: IncomingRequest) -> AnswerMemory.Key? {
         guard options.deduplicate != nil, request.nonce != 0, !request.nonce.isNull else { return nil }
-        let client = request.client.map { Array("name ".utf8) + Array($0.utf8) }
+        let client = request.client.map { Array("name \(incoming.sender?.user ?? "") \($0)".utf8) }
         let connection = incoming.peer.envelope.first.map { Array("connection ".utf8) + $0 }
         return AnswerMemory.Key(client: client ?? connection ?? [], nonce: request.nonce)
     }
