@@ -7,6 +7,7 @@ struct Admission: Sendable {
         case inFlight(Int)
         case commandsPerSecond(Int)
         case pending(Int)
+        case blocked
 
         /// What the client is told: the rule, and what helps.
         var message: String {
@@ -20,6 +21,8 @@ struct Admission: Sendable {
                 "More than \(limit) commands a second; slow down (rule: commands per second)"
             case .pending(let limit):
                 "\(limit) commands are pending; try again when some of them have ended (rule: pending)"
+            case .blocked:
+                "The application is busy with commands that block it; try again later (rule: blocked)"
             }
         }
     }

@@ -57,6 +57,8 @@ public struct IncomingRequest: Sendable {
     public let frames: [[UInt8]]
     /// What is wrong with the envelope, if anything; then the request is answered with this.
     public let problem: WireError?
+    /// Whether delegates block so many threads that only what is urgent may run.
+    public var isCrowded = false
     /// Who asks; nil for the program itself, which may do everything.
     public let sender: CommandSender?
 

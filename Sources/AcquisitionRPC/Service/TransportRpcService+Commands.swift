@@ -39,6 +39,7 @@ extension TransportRpcService {
         }
         if let refusal = refusal(of: request, from: incoming.sender) { return refusal.bytes(limits: options.limits) }
         if request.command == .none { return bytes(.success(), to: request) }
+        if incoming.isCrowded, request.command != .emergencyStop { return refuse(request, .blocked) }
         guard let delegate = delegate.withLock({ $0.function }) else { return bytes(.unavailable(), to: request) }
         let job = CommandJob(
             request: request,
