@@ -34,6 +34,7 @@ let package = Package(
         .executableTarget(
             name: "benchmark",
             dependencies: [
+                .product(name: "AcquisitionModel", package: "AcquisitionRPC"),
                 .product(name: "ZeroMQ", package: "AcquisitionRPC"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
