@@ -56,10 +56,8 @@ struct SoakReport {
         var rows = [String(format: "%.0f s: ", samples.last?.second ?? 0) + "\(counts)"]
         for curve in Self.curves {
             let values = samples.map(curve.value)
-            let range = String(
-                format: "%.4g at the median, %.4g to %.4g",
-                median(values), values.min() ?? .nan, values.max() ?? .nan
-            )
+            let (least, most) = (values.min() ?? .nan, values.max() ?? .nan)
+            let range = String(format: "%.4g at the median, %.4g to %.4g", median(values), least, most)
             rows.append("\(curve.name): \(range) \(curve.unit)".trimmingCharacters(in: .whitespaces))
         }
         if let growth {
