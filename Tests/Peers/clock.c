@@ -1,13 +1,12 @@
 /* A system clock that a test may set, for one process: loaded with LD_PRELOAD. The file that FAKE_CLOCK names holds, as
  * text, by how many seconds the clock is off. The monotonic clock stays as it is, and so it does on a real machine.
  *
- * Whoever waits until a time of the system clock (sem_timedwait, pthread_cond_timedwait) waits until this clock shows that
- * time, as the kernel has it where the machine's clock is set. */
+ * Whoever waits until a time of the system clock (sem_timedwait, which is what Dispatch's semaphores do) waits until this
+ * clock shows that time, as the kernel has it where the machine's clock is set. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
 #include <sys/time.h>

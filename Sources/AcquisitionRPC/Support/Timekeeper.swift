@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// The service's clock, on a thread of its own, so that heartbeats go out on time whatever the delegate does.
@@ -13,7 +12,7 @@ final class Timekeeper: Sendable {
     private let interval: Duration
     private let beat: @Sendable () -> Void
     private let look: @Sendable () -> Bool
-    private let alarm = DispatchSemaphore(value: 0)
+    private let alarm = Alarm()
     private let isWatching = Atomic(false)
     private let isStopped = Atomic(false)
 
@@ -35,13 +34,13 @@ final class Timekeeper: Sendable {
     /// Says that there is something to look after.
     func nudge() {
         if isWatching.load(ordering: .acquiring) { return }
-        if !isWatching.exchange(true, ordering: .acquiringAndReleasing) { alarm.signal() }
+        if !isWatching.exchange(true, ordering: .acquiringAndReleasing) { alarm.ring() }
     }
 
     /// Ends soon; no heartbeat is begun from now on.
     func stop() {
         isStopped.store(true, ordering: .sequentiallyConsistent)
-        alarm.signal()
+        alarm.ring()
     }
 
     private func run() {
@@ -67,16 +66,7 @@ final class Timekeeper: Sendable {
             }
             let untilBeat = next - clock.now
             let pause = isWatching.load(ordering: .acquiring) ? min(Self.tick, untilBeat) : untilBeat
-            if pause > .zero { _ = alarm.wait(timeout: .now() + pause.dispatchInterval) }
+            if pause > .zero { alarm.wait(atMost: pause) }
         }
-    }
-}
-
-extension Duration {
-    /// The duration for Dispatch, to the microsecond; a very long one counts as a day.
-    fileprivate var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        guard seconds < 86_400 else { return .seconds(86_400) }
-        return .microseconds(Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1)
     }
 }
