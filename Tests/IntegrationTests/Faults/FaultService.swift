@@ -14,15 +14,17 @@ struct FaultService: Sendable {
     /// - Parameters:
     ///   - arguments: of `fault-peer`.
     ///   - shell: what a shell does before it becomes the service, to lower a limit for instance.
+    ///   - launcher: the program, and its arguments, that becomes the service.
     init(
         _ arguments: [String] = [],
         shell: String = "",
+        launcher: String = "",
         environment: [String: String] = [:]
     ) async throws {
         let program = ToolProcess.products.appending(path: "fault-peer").path
         process = try ToolProcess(
             "/bin/sh",
-            ["-c", #"\#(shell) exec "$0" "$@""#, program] + arguments,
+            ["-c", #"\#(shell) exec \#(launcher) "$0" "$@""#, program] + arguments,
             environment: environment
         )
         let ready = try JSONReader.read(await process.line { $0.contains("\"ready\"") })
