@@ -80,6 +80,12 @@ let package = Package(
         // MARK: - Tests
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "fault-peer",
+            dependencies: ["AcquisitionZeroMQ", logging],
+            path: "Tests/FaultPeer",
+            swiftSettings: settings
+        ),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: settings),
         .testTarget(
             name: "AcquisitionModelTests",
@@ -111,7 +117,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport"],
+            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "fault-peer"],
             swiftSettings: settings
         ),
     ],

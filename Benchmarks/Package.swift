@@ -35,6 +35,7 @@ let package = Package(
         .executableTarget(
             name: "benchmark",
             dependencies: [
+                .product(name: "AcquisitionModel", package: "AcquisitionRPC"),
                 .product(name: "ZeroMQ", package: "AcquisitionRPC"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],

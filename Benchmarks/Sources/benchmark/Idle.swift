@@ -97,7 +97,7 @@ struct IdleMeasurements {
 
 extension String {
     /// The number behind `key` in /proc/…/status.
-    fileprivate func value(of key: String) -> Double {
+    func value(of key: String) -> Double {
         let line = split(separator: "\n").first { $0.hasPrefix(key) } ?? ""
         return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan
     }

@@ -8,6 +8,7 @@ import ZeroMQ
 /// The service as the driver measures it, in a process of its own.
 ///
 ///     ours serve                                 answers at once; command 130 blocks its thread for a second
+///     ours soak RATE LEAK                        serves, and publishes RATE events a second; forgets LEAK bytes a second
 ///     ours publish small|status|bytes SECONDS    publishes as fast as it can, after a line on standard input
 ///     ours cost small|status|bytes COUNT THREADS what one call costs its caller, after a line on standard input
 ///     ours allocations small|status|bytes COUNT  what calls allocate; needs CountingAllocator before malloc
@@ -19,6 +20,8 @@ enum Ours {
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, Array(arguments.dropFirst())) {
         case ("serve", _): try await serve()
+        case ("soak", let rest) where rest.count == 2:
+            try await soak(rate: Int(rest[0]) ?? 1, leak: Int(rest[1]) ?? 0)
         case ("publish", let rest) where rest.count == 2:
             try publish(Sample(rest[0]), seconds: Double(rest[1]) ?? 1)
         case ("cost", let rest) where rest.count == 3:
@@ -62,6 +65,33 @@ enum Ours {
         ready(service)
         while readLine() != nil {}
         await service.stop()
+    }
+
+    /// Each event carries its number and the time at which it was published, so that who hears it knows what it missed
+    /// and how late it is.
+    private static func soak(rate: Int, leak: Int) async throws {
+        let service = try start()
+        ready(service)
+        // The driver's end is ours.
+        Thread.detachNewThread {
+            while readLine() != nil {}
+            exit(0)
+        }
+        Thread.detachNewThread { publish(rate: rate, leak: leak, service) }
+        while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    private static func publish(rate: Int, leak: Int, _ service: any RpcService) {
+        var forgotten: [[UInt8]] = []
+        let start = DispatchTime.now().uptimeNanoseconds
+        for number in 0... {
+            let due = start + UInt64(number) * 1_000_000_000 / UInt64(rate)
+            let now = DispatchTime.now().uptimeNanoseconds
+            if due > now { usleep(UInt32((due - now) / 1000) + 1) }
+            let sent = Int(DispatchTime.now().uptimeNanoseconds)
+            try? service.sendEvent(.protocolEvent, ["number": JSONValue(number), "sent": JSONValue(sent)])
+            if leak > 0, number.isMultiple(of: rate) { forgotten.append([UInt8](repeating: 1, count: leak)) }
+        }
     }
 
     private static func publish(_ sample: Sample, seconds: Double) throws {

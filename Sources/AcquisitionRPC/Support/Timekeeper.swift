@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// The service's clock, on a thread of its own, so that heartbeats go out on time whatever the delegate does.
@@ -23,7 +22,7 @@ final class Timekeeper: Sendable {
     private let interval: Duration
     private let beat: @Sendable () -> Void
     private let look: @Sendable () -> Work
-    private let alarm = DispatchSemaphore(value: 0)
+    private let alarm = Alarm()
     private let isWatching = Atomic(false)
     private let isStopped = Atomic(false)
 
@@ -45,13 +44,13 @@ final class Timekeeper: Sendable {
     /// Says that there is something to look after.
     func nudge() {
         if isWatching.load(ordering: .acquiring) { return }
-        if !isWatching.exchange(true, ordering: .acquiringAndReleasing) { alarm.signal() }
+        if !isWatching.exchange(true, ordering: .acquiringAndReleasing) { alarm.ring() }
     }
 
     /// Ends soon; no heartbeat is begun from now on.
     func stop() {
         isStopped.store(true, ordering: .sequentiallyConsistent)
-        alarm.signal()
+        alarm.ring()
     }
 
     /// When there is work that is not due yet; counts the ticks without any that is.
@@ -96,16 +95,7 @@ final class Timekeeper: Sendable {
             }
             let untilDue = min(next, due ?? next) - clock.now
             let pause = isWatching.load(ordering: .acquiring) ? min(Self.tick, untilDue) : untilDue
-            if pause > .zero { _ = alarm.wait(timeout: .now() + pause.dispatchInterval) }
+            if pause > .zero { alarm.wait(atMost: pause) }
         }
-    }
-}
-
-extension Duration {
-    /// The duration for Dispatch, to the microsecond; a very long one counts as a day.
-    fileprivate var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        guard seconds < 86_400 else { return .seconds(86_400) }
-        return .microseconds(Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1)
     }
 }
