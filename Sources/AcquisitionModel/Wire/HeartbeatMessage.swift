@@ -10,6 +10,8 @@ public struct HeartbeatMessage: Sendable, Hashable {
     public var implementation: String?
     /// The version of that program.
     public var implementationVersion: String?
+    /// True while the audit file cannot be written, or misses entries; nil where the sender does not say so.
+    public var auditDegraded: Bool?
 
     /// A heartbeat.
     public init(
@@ -17,13 +19,15 @@ public struct HeartbeatMessage: Sendable, Hashable {
         version: String,
         timestamp: Double,
         implementation: String? = nil,
-        implementationVersion: String? = nil
+        implementationVersion: String? = nil,
+        auditDegraded: Bool? = nil
     ) {
         self.identifier = identifier
         self.version = version
         self.timestamp = timestamp
         self.implementation = implementation
         self.implementationVersion = implementationVersion
+        self.auditDegraded = auditDegraded
     }
 
     /// Whether this comes from the rig named `identifier`. Releases up to 0.9.7 damage the name: `autotrainer-device`
@@ -42,6 +46,7 @@ extension HeartbeatMessage: WireCodable {
         timestamp = try object.read("timestamp")
         implementation = object["implementation"]?.string
         implementationVersion = object["implementationVersion"]?.string
+        auditDegraded = object["auditDegraded"]?.bool
     }
 
     /// Writes the heartbeat: the three keys of the protocol, then those that are there of ours.
@@ -52,6 +57,7 @@ extension HeartbeatMessage: WireCodable {
             $0.field("timestamp", timestamp)
             if let implementation { $0.field("implementation", implementation) }
             if let implementationVersion { $0.field("implementationVersion", implementationVersion) }
+            if let auditDegraded { $0.field("auditDegraded", auditDegraded) }
         }
     }
 }

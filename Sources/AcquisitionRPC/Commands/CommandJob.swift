@@ -10,6 +10,8 @@ final class CommandJob: Sendable {
     let request: ApiCommandRequest
     /// Where the reply goes; nil for a job that only publishes.
     let peer: PeerAddress?
+    /// What the audit file is told of the request; nil without such a file.
+    let trace: AuditTrace?
     private let state: Mutex<State>
 
     private struct State {
@@ -23,15 +25,17 @@ final class CommandJob: Sendable {
     }
 
     /// A command that a client waits for.
-    init(request: ApiCommandRequest, peer: PeerAddress) {
+    init(request: ApiCommandRequest, peer: PeerAddress, trace: AuditTrace? = nil) {
         self.request = request
         self.peer = peer
+        self.trace = trace
         state = Mutex(State(reply: .answering, isInline: true))
     }
 
     /// Work that goes on after the client was told PENDING_WITH_NOTIFICATION.
-    init(later request: ApiCommandRequest) {
+    init(later request: ApiCommandRequest, trace: AuditTrace? = nil) {
         self.request = request
+        self.trace = trace
         peer = nil
         state = Mutex(State(reply: .later, isInline: false))
     }

@@ -33,6 +33,8 @@ public struct RpcOptions: Sendable, Hashable {
     /// How long the delegate may take before the service answers PENDING_WITH_NOTIFICATION in its place and publishes
     /// the result when it comes; nil switches this off, and the client waits.
     public var pendingAfter: Duration?
+    /// Where it is written down who gave which command; nil for nowhere.
+    public var audit: AuditOptions?
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -45,7 +47,8 @@ public struct RpcOptions: Sendable, Hashable {
         dialect: Dialect = .current,
         limits: WireLimits = .standard,
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
-        pendingAfter: Duration? = .milliseconds(100)
+        pendingAfter: Duration? = .milliseconds(100),
+        audit: AuditOptions? = nil
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -57,6 +60,7 @@ public struct RpcOptions: Sendable, Hashable {
         self.limits = limits
         self.highWaterMarks = highWaterMarks
         self.pendingAfter = pendingAfter
+        self.audit = audit
     }
 }
 

@@ -16,6 +16,10 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// Sends a reply that was not there at once. From any thread.
     func reply(_ bytes: [UInt8], to peer: PeerAddress)
 
+    /// Takes whom to tell what happens to the transport itself; called before ``start(_:)``, and only where somebody
+    /// wants to know.
+    func report(to listener: @escaping @Sendable (TransportReport) -> Void)
+
     /// Looks after itself; called every few milliseconds while requests are being answered.
     func tick()
 
@@ -30,6 +34,9 @@ public protocol MessagePublisher: AnyObject, Sendable {
 }
 
 extension ServiceTransport {
+    /// Nothing to report.
+    public func report(to listener: @escaping @Sendable (TransportReport) -> Void) {}
+
     /// Nothing to look after.
     public func tick() {}
 }

@@ -9,12 +9,14 @@ extension TransportRpcService {
         _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
     ) -> ApiCommandRequestResponse {
         // The delegate's job, which this result belongs to: it publishes none itself, and promises none.
+        var trace: AuditTrace?
         if let current = CommandJob.current, current.request == request {
             current.leaveResultToOthers()
+            trace = current.trace
         } else {
             desk.keptPromise(request.command, nonce: request.nonce)
         }
-        let job = CommandJob(later: request)
+        let job = CommandJob(later: request, trace: trace)
         guard let id = desk.open(job, deadline: nil) else {
             return .failed("The service is being stopped")
         }
@@ -25,23 +27,27 @@ extension TransportRpcService {
     /// The reply to a request where it is there at once; nil where it follows.
     func answer(_ incoming: IncomingRequest) -> [UInt8]? {
         starting.withLock { _ in }
+        let trace = audit == nil ? nil : AuditTrace(incoming)
         let request: ApiCommandRequest
         do {
             request = try read(incoming)
         } catch {
             logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
+            if let trace { audit?.refused(trace, error) }
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
-        if request.command == .none { return reply(.success(), to: request) }
-        guard let delegate = delegate.withLock({ $0.function }) else { return reply(.unavailable(), to: request) }
-        let job = CommandJob(request: request, peer: incoming.peer)
+        if request.command == .none { return reply(.success(), to: request, trace) }
+        guard let delegate = delegate.withLock({ $0.function }) else {
+            return reply(.unavailable(), to: request, trace)
+        }
+        let job = CommandJob(request: request, peer: incoming.peer, trace: trace)
         let deadline = options.pendingAfter.map { ContinuousClock.now + $0 }
         guard let id = desk.open(job, deadline: deadline) else {
-            return reply(.unavailable("The service is being stopped"), to: request)
+            return reply(.unavailable("The service is being stopped"), to: request, trace)
         }
         timekeeper?.nudge()
         run(job, id: id) { try await delegate(request) }
-        return job.endInline().map { reply($0, to: request) }
+        return job.endInline().map { reply($0, to: request, trace) }
     }
 
     private var timekeeper: Timekeeper? { state.withLock { $0.timekeeper } }
@@ -82,16 +88,22 @@ extension TransportRpcService {
         case .nothing:
             return
         case .reply(let response):
-            if let peer = job.peer { transport.reply(reply(response, to: job.request), to: peer) }
+            if let peer = job.peer { transport.reply(reply(response, to: job.request, job.trace), to: peer) }
         case .publish(var response):
             response.command = job.request.command
             response.nonce = job.request.nonce
+            audit?.published(job.trace, job.request, response)
             publish(response)
         }
     }
 
-    private func reply(_ response: ApiCommandRequestResponse, to request: ApiCommandRequest) -> [UInt8] {
-        ApiCommandReply(response, to: request).bytes(limits: options.limits)
+    private func reply(
+        _ response: ApiCommandRequestResponse,
+        to request: ApiCommandRequest,
+        _ trace: AuditTrace?
+    ) -> [UInt8] {
+        audit?.answered(trace, request, response)
+        return ApiCommandReply(response, to: request).bytes(limits: options.limits)
     }
 
     /// Publishes the result of a pending command. Also while the service stops; data that cannot be written is left

@@ -79,6 +79,7 @@ extension TransportRpcService {
                 try state.publish(buffers.message, on: .commandResult, kind: nil)
                 // Under the lock that begins the stop, which fails every promise that is not kept.
                 desk.keptPromise(response.command, nonce: response.nonce)
+                audit?.published(response)
             }
         }
     }
@@ -100,7 +101,8 @@ extension TransportRpcService {
             version: options.dialect.release,
             timestamp: Date().timeIntervalSince1970,
             implementation: Implementation.name,
-            implementationVersion: Implementation.version
+            implementationVersion: Implementation.version,
+            auditDegraded: audit?.isDegraded == true ? true : nil
         )
         do {
             try spare.lend { buffers throws(RpcServiceError) in

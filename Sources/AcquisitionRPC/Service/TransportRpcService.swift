@@ -13,6 +13,8 @@ public final class TransportRpcService: RpcService {
     let executor: CommandExecutor
     let desk = CommandDesk()
     let counter = EventCounter()
+    /// Nil for a service without an audit file.
+    let audit: ServiceAudit?
     let state: Mutex<State>
     let delegate = Mutex(Delegate())
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
@@ -48,6 +50,7 @@ public final class TransportRpcService: RpcService {
         self.transport = transport
         self.logger = logger
         executor = CommandExecutor(logger: logger)
+        audit = ServiceAudit(options.audit, logger: logger)
         spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
     }
@@ -58,6 +61,7 @@ public final class TransportRpcService: RpcService {
         timekeeper?.stop()
         guard isRunning else { return }
         for job in desk.closeDown().jobs { _ = job.stopping() }
+        audit?.letGo()
         let transport = transport
         Worker.start("rpc-stop") { transport.stop(flush: .zero) }
     }
@@ -100,6 +104,10 @@ public final class TransportRpcService: RpcService {
             look: { [weak self] in self?.lookAfterCommands() ?? false }
         )
         do throws(RpcServiceError) {
+            if let audit {
+                try audit.open()
+                transport.report { audit.heard($0) }
+            }
             guard timekeeper.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
@@ -110,9 +118,11 @@ public final class TransportRpcService: RpcService {
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
+            audit?.started(options, endpoints)
             return endpoints
         } catch {
             timekeeper.stop()
+            audit?.abandon()
             state.withLock { $0.lifecycle.failedToStart() }
             throw error
         }
@@ -133,11 +143,15 @@ public final class TransportRpcService: RpcService {
         guard isFirst else { return waitForStop() }
         let (jobs, broken) = desk.closeDown()
         for job in jobs { perform(job.stopping(), of: job) }
-        for response in broken { publish(response) }
+        for response in broken {
+            audit?.published(response)
+            publish(response)
+        }
         desk.waitForHandOvers(atMost: .milliseconds(500))
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
+        audit?.close()
         delegate.withLock { $0.function = nil }
         let running = state.withLock { state in
             state.lifecycle.stopped()

@@ -74,7 +74,7 @@ final class Timekeeper: Sendable {
 
 extension Duration {
     /// The duration for Dispatch, to the microsecond; a very long one counts as a day.
-    fileprivate var dispatchInterval: DispatchTimeInterval {
+    var dispatchInterval: DispatchTimeInterval {
         let (seconds, attoseconds) = components
         guard seconds < 86_400 else { return .seconds(86_400) }
         return .microseconds(Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1)
