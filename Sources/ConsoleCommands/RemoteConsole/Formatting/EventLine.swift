@@ -126,6 +126,7 @@ enum HeartbeatView {
         if let implementation = heartbeat.implementation {
             text += " (\([implementation, heartbeat.implementationVersion].compactMap { $0 }.joined(separator: " ")))"
         }
+        if heartbeat.auditDegraded == true { text += ", its audit file cannot be written" }
         return text
     }
 }
