@@ -37,7 +37,8 @@ struct AuditLine: Sendable, Hashable {
     /// Whether a line without the form of an entry could be the beginning of one, which is what a program leaves that is
     /// killed while it writes; or nothing but zeros, which is what some file systems leave when the power fails.
     private static func isBeginning(_ line: UnsafeRawBufferPointer) -> Bool {
-        line.prefix(beforeSequence.count).elementsEqual(beforeSequence.prefix(line.count))
+        guard !line.isEmpty else { return false }
+        return line.prefix(beforeSequence.count).elementsEqual(beforeSequence.prefix(line.count))
             || line.allSatisfy { $0 == 0 }
     }
 

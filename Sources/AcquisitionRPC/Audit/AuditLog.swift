@@ -2,6 +2,14 @@ import Dispatch
 import Logging
 import Synchronization
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The audit file of a running service: takes entries from any thread and writes them on one of its own.
 final class AuditLog: Sendable {
     private let path: String
@@ -71,6 +79,11 @@ final class AuditLog: Sendable {
 
     private func run(_ writer: consuming AuditWriter?) {
         var failure: Failure?
+        // Where the process may write no larger file, a write fails, and that is all: the signal would end the program.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGXFSZ)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         if var writer {
             while !turn(&writer, &failure) {}
         }

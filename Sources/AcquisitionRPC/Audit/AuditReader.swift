@@ -24,46 +24,42 @@ package enum AuditReader {
         defer { close(descriptor) }
         var information = stat()
         let size = fstat(descriptor, &information) == 0 ? Int(information.st_size) : 0
-        var buffer: [UInt8] = []
-        // How far the buffer has been searched for the end of a line, and how much has been read in all.
-        var (searched, read) = (0, 0)
-        while try more(descriptor, &buffer, &read) {
+        // Twice the longest line and more: what is kept of one chunk never fills the buffer.
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk + 2 * AuditLine.longest, alignment: 1)
+        defer { buffer.deallocate() }
+        // How much the buffer holds; how far that was searched for the end of a line; how much was read in all.
+        var (filled, searched, read) = (0, 0, 0)
+        while case let count = try more(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])),
+            count > 0
+        {
+            filled += count
+            read += count
             try progress(read, size)
-            let used = try buffer.withUnsafeBytes { bytes in
-                var start = 0
-                while let end = lineFeed(in: bytes, from: max(start, searched)) {
-                    let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                    guard try body(line, true) else { return nil as Int? }
-                    start = end + 1
-                }
-                // No line is as long as that; whoever takes it says so.
-                if bytes.count - start > AuditLine.longest {
-                    guard try body(UnsafeRawBufferPointer(rebasing: bytes[start...]), false) else { return nil }
-                    start = bytes.count
-                }
-                return start
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
+            var start = 0
+            while let end = lineFeed(in: bytes, from: max(start, searched)) {
+                guard try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), true) else { return }
+                start = end + 1
             }
-            guard let used else { return }
-            buffer.removeFirst(used)
-            searched = buffer.count
+            // No line is as long as that; whoever takes it says so.
+            if filled - start > AuditLine.longest {
+                guard try body(UnsafeRawBufferPointer(rebasing: bytes[start...]), false) else { return }
+                start = filled
+            }
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            filled -= start
+            searched = filled
         }
-        if !buffer.isEmpty { _ = try buffer.withUnsafeBytes { try body($0, false) } }
+        if filled > 0 { _ = try body(UnsafeRawBufferPointer(rebasing: buffer[..<filled]), false) }
     }
 
-    /// Reads on; false at the end of the file.
-    private static func more(_ descriptor: Int32, _ buffer: inout [UInt8], _ read: inout Int) throws -> Bool {
-        let kept = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: chunk))
-        var count: Int
-        repeat {
-            count = buffer.withUnsafeMutableBytes { bytes in
-                systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[kept...]))
-            }
-        } while count < 0 && errno == EINTR
-        if count < 0 { throw AuditReadError(number: errno) }
-        buffer.removeLast(chunk - count)
-        read += count
-        return count > 0
+    /// Reads on; 0 at the end of the file.
+    private static func more(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        while true {
+            let count = systemRead(descriptor, buffer)
+            if count >= 0 { return count }
+            if errno != EINTR { throw AuditReadError(number: errno) }
+        }
     }
 
     private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {

@@ -8,6 +8,7 @@ enum SHA256 {
         var state = initial
         // A block, and the 64 words that the rounds take from it.
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
+            guard let words = words.baseAddress else { return }
             var start = 0
             while bytes.count - start >= 64 {
                 add(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 64]), to: &state, words)
@@ -40,7 +41,7 @@ enum SHA256 {
     private static func add(
         _ block: UnsafeRawBufferPointer,
         to state: inout [UInt32],
-        _ words: UnsafeMutableBufferPointer<UInt32>
+        _ words: UnsafeMutablePointer<UInt32>
     ) {
         var index = 0
         while index < 16 {
@@ -57,6 +58,7 @@ enum SHA256 {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         constants.withUnsafeBufferPointer { constants in
+            guard let constants = constants.baseAddress else { return }
             var round = 0
             while round < 64 {
                 let second = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)
@@ -64,8 +66,14 @@ enum SHA256 {
                 let new = h &+ second &+ choice &+ constants[round] &+ words[round]
                 let first = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)
                 let majority = (a & b) ^ (a & c) ^ (b & c)
-                (h, g, f, e) = (g, f, e, d &+ new)
-                (d, c, b, a) = (c, b, a, new &+ first &+ majority)
+                h = g
+                g = f
+                f = e
+                e = d &+ new
+                d = c
+                c = b
+                b = a
+                a = new &+ first &+ majority
                 round &+= 1
             }
         }

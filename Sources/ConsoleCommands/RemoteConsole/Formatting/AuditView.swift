@@ -57,9 +57,10 @@ enum AuditView {
 
     /// An entry on one line.
     static func row(_ line: UnsafeRawBufferPointer, number: Int, style: TextStyle) -> String {
-        guard let entry = try? JSONReader.read(Array(line)), let object = entry.object,
-            let kind = entry["entry"]?.string
-        else { return style.bad("line \(number) is no entry") }
+        let entry = try? JSONReader.read(Array(line))
+        guard let object = entry?.object, let kind = object.value(ofExactly: "entry")?.string else {
+            return style.bad("line \(number) is no entry")
+        }
         let cells = columns.map { name, _ in object.value(ofExactly: name).map(plain) ?? "" }
         return row(cells) + outcome(kind, object)
     }
