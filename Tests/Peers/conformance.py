@@ -25,6 +25,7 @@ PYTHON = os.path.join(CHECKOUT, ".venvs/current/bin/python")
 MOST_GROWTH = 64  # MiB
 MOST_STOP = 3  # seconds
 
+HEARTBEAT = b"\xe9\x03\0\0"
 STATUS = b'{"command":400,"nonce":1}'
 
 
@@ -97,7 +98,7 @@ class Service:
 
     def beats(self):
         with self.socket(zmq.SUB, self.subscriber) as subscriber:
-            subscriber.subscribe(b"\xe9\x03\0\0")
+            subscriber.subscribe(HEARTBEAT)
             return bool(subscriber.poll(max(self.patience, 1) * 1000))
 
     def stop_time(self):
@@ -212,9 +213,11 @@ def stalled(service):
     subscriber = faults.Peer(service.subscriber, b"SUB", receive_buffer=4096)
     subscriber.socket.sendall(faults.frame(b"\x01"))
     service.kept = subscriber
-    time.sleep(0.2)  # the subscription has no answer that tells that it has arrived
     with service.socket(zmq.SUB, service.subscriber) as reader:
         reader.subscribe(b"\xa1\x0f\0\0")
+        reader.subscribe(HEARTBEAT)
+        reader.poll(5000)
+        reader.unsubscribe(HEARTBEAT)
         service.tell("flood 3000")
         service.line("flood", 10)
         # Until all of it has left the service, which the stalled one does not read.
