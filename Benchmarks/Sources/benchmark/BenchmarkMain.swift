@@ -63,7 +63,7 @@ enum BenchmarkMain {
                 switch self {
                 case .commands: ["command", "dealers", "beside"]
                 case .events: ["call", "delivered", "allocations"]
-                case .idle: ["idle", "firstAnswer", "binarySize"]
+                case .idle: ["idle", "firstAnswer", "binarySize", "stop"]
                 }
             return prefixes.contains { figure.name.hasPrefix($0) }
         }

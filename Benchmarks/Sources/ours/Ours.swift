@@ -3,6 +3,7 @@ import Foundation
 import Histogram
 import Logging
 import Synchronization
+import ZeroMQ
 
 /// The service as the driver measures it, in a process of its own.
 ///
@@ -11,6 +12,7 @@ import Synchronization
 ///     ours publish small|status|bytes SECONDS    publishes as fast as it can, after a line on standard input
 ///     ours cost small|status|bytes COUNT THREADS what one call costs its caller, after a line on standard input
 ///     ours allocations small|status|bytes COUNT  what calls allocate; needs CountingAllocator before malloc
+///     ours stops COUNT                           what stop() takes, each time with a subscriber that never reads
 ///     ours size small|status|bytes               the size of such a message in bytes
 @main
 enum Ours {
@@ -26,6 +28,7 @@ enum Ours {
             try cost(Sample(rest[0]), count: Int(rest[1]) ?? 1, threads: Int(rest[2]) ?? 1)
         case ("allocations", let rest) where rest.count == 2:
             try allocations(Sample(rest[0]), count: Int(rest[1]) ?? 1)
+        case ("stops", let rest) where rest.count == 1: try await stops(count: Int(rest[0]) ?? 1)
         case ("size", let rest) where rest.count == 1: say("\(try Sample(rest[0]).bytes.count)")
         default:
             FileHandle.standardError.write(Data("usage: see the head of Ours.swift\n".utf8))
@@ -119,6 +122,29 @@ enum Ours {
         }
         say(#"{"each":\#(Double(allocationCount() - before) / Double(count))}"#)
         service.stop()
+    }
+
+    private static func stops(count: Int) async throws {
+        var histogram = Histogram<UInt64>(highestTrackableValue: 10_000_000_000, numberOfSignificantValueDigits: .three)
+        let text = String(repeating: "x", count: 20_000)
+        for _ in 0..<count {
+            let service = try start()
+            let subscriber = try Context.shared.socket(.sub)
+            try subscriber.set(.receiveHighWaterMark, to: 1)
+            try subscriber.set(.linger, to: .zero)
+            try subscriber.subscribe()
+            let monitor = try SocketMonitor(subscriber)
+            try subscriber.connect(service.endpoints?.subscriber.first ?? "")
+            while try monitor.receive().kind != .handshakeSucceeded {}
+            monitor.close()
+            for _ in 0..<1_000 { try service.sendString(.event, text) }
+            let begin = DispatchTime.now().uptimeNanoseconds
+            await service.stop()
+            histogram.record(DispatchTime.now().uptimeNanoseconds - begin)
+            subscriber.close()
+        }
+        let quantiles = [50.0, 99.0, 99.9].map { histogram.valueAtPercentile($0) }
+        say(#"{"p50":\#(quantiles[0]),"p99":\#(quantiles[1]),"p999":\#(quantiles[2])}"#)
     }
 
     private static func cost(_ sample: Sample, count: Int, threads: Int) throws {

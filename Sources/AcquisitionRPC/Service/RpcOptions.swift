@@ -33,6 +33,13 @@ public struct RpcOptions: Sendable, Hashable {
     /// How long the delegate may take before the service answers PENDING_WITH_NOTIFICATION in its place and publishes
     /// the result when it comes; nil switches this off, and the client waits.
     public var pendingAfter: Duration?
+    /// How much of the service its peers may take up.
+    public var load: LoadLimits
+    /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
+    /// answered again and does not run again; nil for not at all. A client that gives its commands again when no answer
+    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
+    /// not: its second command would not run.
+    public var deduplicate: Duration?
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -45,7 +52,9 @@ public struct RpcOptions: Sendable, Hashable {
         dialect: Dialect = .current,
         limits: WireLimits = .standard,
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
-        pendingAfter: Duration? = .milliseconds(100)
+        pendingAfter: Duration? = .milliseconds(100),
+        load: LoadLimits = LoadLimits(),
+        deduplicate: Duration? = nil
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -57,6 +66,8 @@ public struct RpcOptions: Sendable, Hashable {
         self.limits = limits
         self.highWaterMarks = highWaterMarks
         self.pendingAfter = pendingAfter
+        self.load = load
+        self.deduplicate = deduplicate
     }
 }
 

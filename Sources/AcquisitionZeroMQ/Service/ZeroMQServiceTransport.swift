@@ -13,7 +13,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
-    private static let linger: Duration = .milliseconds(500)
+    private static let linger: Duration = .milliseconds(250)
 
     private struct Running {
         let context: Context
@@ -74,6 +74,8 @@ final class ZeroMQServiceTransport: ServiceTransport {
     func reply(_ bytes: [UInt8], to peer: PeerAddress) {
         running.withLock { $0?.loop }?.send(bytes, to: peer)
     }
+
+    var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
 
     func tick() {
         running.withLock { $0?.loop }?.relieve()
