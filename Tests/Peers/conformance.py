@@ -201,7 +201,6 @@ def many(service):
         line = run.stdout.readline()
         return f"{json.loads(line)['answered']} answered in {json.loads(line)['seconds']:.1f} s" if line else "silence"
     finally:
-        run.kill()
         run.communicate()
 
 

@@ -44,6 +44,7 @@ struct PeerFaultTests {
         let before = try service.resources()
         let clients = try FaultyPeers("dealers", service.command, "\(count)")
         let first = try await clients.says()
+        try clients.process.write("again")
         let again = try await clients.says()
         #expect(first["answered"] == JSONValue(count))
         #expect(again["answered"] == JSONValue(count))
