@@ -10,6 +10,9 @@ public struct HeartbeatMessage: Sendable, Hashable {
     public var implementation: String?
     /// The version of that program.
     public var implementationVersion: String?
+    /// Who can reach the service: `curve` for those who have a key, `insecureRemote` for anybody on the network; nil for
+    /// programs on its machine, and for the Python package.
+    public var security: String?
 
     /// A heartbeat.
     public init(
@@ -17,13 +20,15 @@ public struct HeartbeatMessage: Sendable, Hashable {
         version: String,
         timestamp: Double,
         implementation: String? = nil,
-        implementationVersion: String? = nil
+        implementationVersion: String? = nil,
+        security: String? = nil
     ) {
         self.identifier = identifier
         self.version = version
         self.timestamp = timestamp
         self.implementation = implementation
         self.implementationVersion = implementationVersion
+        self.security = security
     }
 
     /// Whether this comes from the rig named `identifier`. Releases up to 0.9.7 damage the name: `autotrainer-device`
@@ -42,6 +47,7 @@ extension HeartbeatMessage: WireCodable {
         timestamp = try object.read("timestamp")
         implementation = object["implementation"]?.string
         implementationVersion = object["implementationVersion"]?.string
+        security = object["security"]?.string
     }
 
     /// Writes the heartbeat: the three keys of the protocol, then those that are there of ours.
@@ -52,6 +58,7 @@ extension HeartbeatMessage: WireCodable {
             $0.field("timestamp", timestamp)
             if let implementation { $0.field("implementation", implementation) }
             if let implementationVersion { $0.field("implementationVersion", implementationVersion) }
+            if let security { $0.field("security", security) }
         }
     }
 }

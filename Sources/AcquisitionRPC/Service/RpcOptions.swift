@@ -33,6 +33,11 @@ public struct RpcOptions: Sendable, Hashable {
     /// How long the delegate may take before the service answers PENDING_WITH_NOTIFICATION in its place and publishes
     /// the result when it comes; nil switches this off, and the client waits.
     public var pendingAfter: Duration?
+    /// Whom the service lets in, and who may give commands.
+    public var security: ServiceSecurity
+    /// Whether a service without keys may listen on other addresses than loopback, where anybody who reaches the ports
+    /// may give commands. It then says so in its log and in each heartbeat.
+    public var allowInsecureRemote: Bool
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -45,7 +50,9 @@ public struct RpcOptions: Sendable, Hashable {
         dialect: Dialect = .current,
         limits: WireLimits = .standard,
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
-        pendingAfter: Duration? = .milliseconds(100)
+        pendingAfter: Duration? = .milliseconds(100),
+        security: ServiceSecurity = .off,
+        allowInsecureRemote: Bool = false
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -57,6 +64,8 @@ public struct RpcOptions: Sendable, Hashable {
         self.limits = limits
         self.highWaterMarks = highWaterMarks
         self.pendingAfter = pendingAfter
+        self.security = security
+        self.allowInsecureRemote = allowInsecureRemote
     }
 }
 
@@ -64,9 +73,11 @@ public struct RpcOptions: Sendable, Hashable {
 public enum BindAddresses: Sendable, Hashable {
     /// 127.0.0.1 only: programs on the same machine.
     case loopback
-    /// These addresses or interface names; `*` for all of the machine's.
+    /// These addresses or interface names; `*` for all of the machine's. Other addresses than loopback need keys
+    /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``.
     case addresses([String])
-    /// As the Python package does: the machine's outward IPv4 address and, where that differs, 127.0.0.1.
+    /// As the Python package does: the machine's outward IPv4 address and, where that differs, 127.0.0.1. Needs keys
+    /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``.
     case likePython
 }
 

@@ -100,7 +100,8 @@ extension TransportRpcService {
             version: options.dialect.release,
             timestamp: Date().timeIntervalSince1970,
             implementation: Implementation.name,
-            implementationVersion: Implementation.version
+            implementationVersion: Implementation.version,
+            security: transport.exposure == .local ? nil : transport.exposure.rawValue
         )
         do {
             try spare.lend { buffers throws(RpcServiceError) in
