@@ -22,6 +22,9 @@ public protocol ClientTransport: Sendable {
     /// Connects the receiving side anew: a connection that went silent may be dead without either side knowing.
     func reconnectSubscriber()
 
+    /// Connects the sending side anew, for the same reason. Replies that have arrived are delivered before.
+    func reconnectCommands()
+
     /// Ends; nothing is received any more.
     func close()
 }

@@ -38,6 +38,13 @@ public struct RpcOptions: Sendable, Hashable {
     /// Whether a service without keys may listen on other addresses than loopback, where anybody who reaches the ports
     /// may give commands. It then says so in its log and in each heartbeat.
     public var allowInsecureRemote: Bool
+    /// How much of the service its peers may take up.
+    public var load: LoadLimits
+    /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
+    /// answered again and does not run again; nil for not at all. A client that gives its commands again when no answer
+    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
+    /// not: its second command would not run.
+    public var deduplicate: Duration?
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -52,7 +59,9 @@ public struct RpcOptions: Sendable, Hashable {
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
         pendingAfter: Duration? = .milliseconds(100),
         security: ServiceSecurity = .off,
-        allowInsecureRemote: Bool = false
+        allowInsecureRemote: Bool = false,
+        load: LoadLimits = LoadLimits(),
+        deduplicate: Duration? = nil
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -66,6 +75,8 @@ public struct RpcOptions: Sendable, Hashable {
         self.pendingAfter = pendingAfter
         self.security = security
         self.allowInsecureRemote = allowInsecureRemote
+        self.load = load
+        self.deduplicate = deduplicate
     }
 }
 

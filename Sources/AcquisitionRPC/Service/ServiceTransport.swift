@@ -16,6 +16,9 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// Sends a reply that was not there at once. From any thread.
     func reply(_ bytes: [UInt8], to peer: PeerAddress)
 
+    /// How many replies found their client gone, since the start.
+    var undeliveredReplies: Int { get }
+
     /// Looks after itself; called every few milliseconds while requests are being answered.
     func tick()
 
@@ -37,6 +40,9 @@ public protocol MessagePublisher: AnyObject, Sendable {
 }
 
 extension ServiceTransport {
+    /// None that it knows of.
+    public var undeliveredReplies: Int { 0 }
+
     /// Nothing to look after.
     public func tick() {}
 
@@ -64,6 +70,8 @@ public struct IncomingRequest: Sendable {
     public let frames: [[UInt8]]
     /// What is wrong with the envelope, if anything; then the request is answered with this.
     public let problem: WireError?
+    /// Whether delegates block so many threads that only what is urgent may run.
+    public var isCrowded = false
     /// Who asks; nil for the program itself, which may do everything.
     public let sender: CommandSender?
 

@@ -7,6 +7,7 @@ extension TransportRpcService {
     /// the one of this moment.
     func refusal(of request: ApiCommandRequest, from sender: CommandSender?) -> ApiCommandReply? {
         guard let sender, sender.role?.mayGive(request.command) != true else { return nil }
+        tally.add(.notAllowed)
         logger.warning(
             "A command was refused",
             metadata: [

@@ -11,7 +11,8 @@ public final class TransportRpcService: RpcService {
     let transport: any ServiceTransport
     let logger: Logger
     let executor: CommandExecutor
-    let desk = CommandDesk()
+    let desk: CommandDesk
+    let tally = Tally()
     let counter = EventCounter()
     let state: Mutex<State>
     let delegate = Mutex(Delegate())
@@ -22,7 +23,7 @@ public final class TransportRpcService: RpcService {
     private let ended = DispatchGroup()
     let spare: SpareBuffers
     /// How long what was published may take to leave when the service stops.
-    private static let flushLimit: Duration = .milliseconds(500)
+    private static let flushLimit: Duration = .milliseconds(250)
     /// How long a stop waits for another one, which keeps to its own limits.
     private static let stopLimit: DispatchTimeInterval = .seconds(2)
 
@@ -36,6 +37,10 @@ public final class TransportRpcService: RpcService {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var publisher: (any MessagePublisher)?
+        /// What was published since the start.
+        var published = TopicCounts()
+        /// When the service was started, in nanoseconds since 1970: what tells one start from another.
+        var epoch = 0
         var timekeeper: Timekeeper?
         /// Who waits in ``run()``.
         var running: [CheckedContinuation<Void, Never>] = []
@@ -48,7 +53,8 @@ public final class TransportRpcService: RpcService {
         self.options = options
         self.transport = transport
         self.logger = logger
-        executor = CommandExecutor(logger: logger)
+        executor = CommandExecutor(logger: logger, tally: tally)
+        desk = CommandDesk(limits: options.load, deduplicate: options.deduplicate)
         spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
     }
@@ -68,6 +74,14 @@ public final class TransportRpcService: RpcService {
     /// Where the service can be reached; nil unless it runs.
     public var endpoints: RpcEndpoints? {
         state.withLock { $0.lifecycle.phase == .running ? $0.endpoints : nil }
+    }
+
+    /// What the service did, refused, dropped and lost since its start; zeros are left out.
+    public var counters: [ServiceCounter: Int] {
+        var counters = tally.values
+        let undelivered = transport.undeliveredReplies
+        if undelivered > 0 { counters[.undeliveredReplies] = undelivered }
+        return counters
     }
 
     /// Sets who answers commands; nil for nobody.
@@ -101,7 +115,7 @@ public final class TransportRpcService: RpcService {
         let timekeeper = Timekeeper(
             interval: options.heartbeatInterval,
             beat: { [weak self] in self?.sendHeartbeat() },
-            look: { [weak self] in self?.lookAfterCommands() ?? false }
+            look: { [weak self] in self?.lookAfterCommands() ?? .none }
         )
         do throws(RpcServiceError) {
             guard timekeeper.start() else {
@@ -112,6 +126,7 @@ public final class TransportRpcService: RpcService {
             state.withLock { state in
                 state.endpoints = endpoints
                 state.publisher = publisher
+                state.epoch = EventCounter.nanoseconds()
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
@@ -138,7 +153,7 @@ public final class TransportRpcService: RpcService {
         guard isFirst else { return waitForStop() }
         let (jobs, broken) = desk.closeDown()
         for job in jobs { perform(job.stopping(), of: job) }
-        for response in broken { publish(response) }
+        for broken in broken { publish(broken, "The service was stopped before the command ended") }
         desk.waitForHandOvers(atMost: .milliseconds(500))
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)

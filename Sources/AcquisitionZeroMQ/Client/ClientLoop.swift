@@ -67,6 +67,7 @@ struct ClientLoop: Sendable {
                         if case .close = order { return }
                         do {
                             if case .reconnectSubscriber = order { try drain(receiver) }
+                            if case .reconnectCommands = order { try takeReplies(receiver) }
                             try carryOut(order, &waiting)
                         } catch {
                             // libzmq refuses this one; the others are carried out all the same.
@@ -152,6 +153,9 @@ struct ClientLoop: Sendable {
         case .forget(let id): waiting.removeAll { $0.id == id }
         case .subscribe(let prefix): try subscriber.subscribe(prefix)
         case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
+        case .reconnectCommands:
+            try dealer.disconnect(commandEndpoint)
+            try dealer.connect(commandEndpoint)
         case .reconnectSubscriber:
             try subscriber.disconnect(subscriberEndpoint)
             try subscriber.connect(subscriberEndpoint)

@@ -59,6 +59,7 @@ final class ZeroMQClientTransport: ClientTransport {
     func subscribe(_ prefix: [UInt8]) { order(.subscribe(prefix)) }
     func unsubscribe(_ prefix: [UInt8]) { order(.unsubscribe(prefix)) }
     func reconnectSubscriber() { order(.reconnectSubscriber) }
+    func reconnectCommands() { order(.reconnectCommands) }
     func close() { order(.close) }
 
     private func order(_ order: ClientOrder) {
@@ -78,5 +79,6 @@ enum ClientOrder: Sendable {
     case subscribe([UInt8])
     case unsubscribe([UInt8])
     case reconnectSubscriber
+    case reconnectCommands
     case close
 }

@@ -19,8 +19,11 @@ final class CommandLoop: Sendable {
 
     /// How long a delegate may block the leading thread before another one takes the lead.
     private static let patience: Duration = .milliseconds(2)
-    /// How many threads there may be at once: all but one for delegates that block; beyond that, requests wait.
+    /// How many threads there may be at once: all but one for delegates that block; beyond that, only what is urgent is
+    /// carried out.
     private static let mostThreads = 64
+    /// How many more there may be for that; beyond those, requests wait.
+    private static let urgentThreads = 8
 
     private let router: Socket
     private let handler: ServiceTransport.RequestHandler
@@ -30,6 +33,7 @@ final class CommandLoop: Sendable {
     private let state = Mutex(State())
     private let outbox = Mutex<[Message]>([])
     private let hasOutgoing = Atomic(false)
+    private let undelivered = Atomic(0)
     private let ended = DispatchSemaphore(value: 0)
     private let answered = DispatchSemaphore(value: 0)
     /// How long a stop waits for replies that are being written.
@@ -58,6 +62,9 @@ final class CommandLoop: Sendable {
             if let index = unanswered.firstIndex(of: peer) { unanswered.remove(at: index) }
         }
     }
+
+    /// How many replies found their client gone.
+    var undeliveredReplies: Int { undelivered.load(ordering: .relaxed) }
 
     init(
         router: Socket,
@@ -161,10 +168,10 @@ final class CommandLoop: Sendable {
         while let mayRead = turn(number) {
             if hasOutgoing.load(ordering: .acquiring) { sendOutgoing() }
             do {
-                if !mayRead {
+                if mayRead == Reading.none {
                     _ = try noRequests.poll()
                 } else if let message = try router.tryReceive() {
-                    guard answer(message, as: number) else { return leave() }
+                    guard answer(message, as: number, isCrowded: mayRead == .urgent) else { return leave() }
                 } else {
                     _ = try requests.poll()
                 }
@@ -180,26 +187,35 @@ final class CommandLoop: Sendable {
         ended.signal()
     }
 
-    /// Whether the thread may read a request: the last thread only sends, so that those that are blocked keep nobody
-    /// from getting a reply. Nil where the thread leads no more.
-    private func turn(_ number: Int) -> Bool? {
-        let (mayRead, isNews) = state.withLock { state -> (Bool?, Bool) in
+    /// What the leading thread may read.
+    private enum Reading {
+        case all
+        /// Only what is urgent is carried out, the rest refused.
+        case urgent
+        /// Nothing: it only sends, so that those that are blocked keep nobody from getting a reply.
+        case none
+    }
+
+    /// What the thread may read; nil where it leads no more.
+    private func turn(_ number: Int) -> Reading? {
+        let (reading, isNews) = state.withLock { state -> (Reading?, Bool) in
             guard state.lead == number, !state.isStopping else { return (nil, false) }
-            if state.threads < Self.mostThreads { return (true, false) }
+            if state.threads < Self.mostThreads { return (.all, false) }
             defer { state.toldAboutThreads = true }
-            return (false, !state.toldAboutThreads)
+            let isUrgent = state.threads < Self.mostThreads + Self.urgentThreads
+            return (isUrgent ? .urgent : Reading.none, !state.toldAboutThreads)
         }
         if isNews {
             let count = Self.mostThreads - 1
-            logger.warning("Delegates block \(count) threads; requests wait until one of them returns")
+            logger.warning("Delegates block \(count) threads; until one returns, only an emergency stop is carried out")
         }
-        return mayRead
+        return reading
     }
 
     private func leave() {
         let wasFull = state.withLock { state in
             state.threads -= 1
-            return state.threads == Self.mostThreads - 1
+            return state.threads == Self.mostThreads + Self.urgentThreads - 1
         }
         if wasFull { waker.wake() }
         // The one that leads may wait for the thread that has just become free.
@@ -207,8 +223,9 @@ final class CommandLoop: Sendable {
     }
 
     /// Has a request answered; false where the lead was lost meanwhile.
-    private func answer(_ message: Message, as number: Int) -> Bool {
-        let request = Envelope.split(message, from: sender(message.metadata))
+    private func answer(_ message: Message, as number: Int, isCrowded: Bool) -> Bool {
+        var request = Envelope.split(message, from: sender(message.metadata))
+        request.isCrowded = isCrowded
         let mayAnswer = state.withLock { state in
             guard state.lead == number, !state.isStopping else { return false }
             state.inDelegateSince = .now
@@ -249,6 +266,7 @@ final class CommandLoop: Sendable {
                 logger.warning("A reply was dropped, since its client does not read")
             }
         } catch  where error.code == .hostUnreachable {
+            undelivered.add(1, ordering: .relaxed)
             logger.debug("A reply was dropped, since its client is gone")
         } catch {
             logger.error("A reply could not be sent", metadata: ["error": "\(error)"])

@@ -14,7 +14,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let running = Mutex<Running?>(nil)
     private let report = Mutex<Doorkeeper.Report?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
-    private static let linger: Duration = .milliseconds(500)
+    private static let linger: Duration = .milliseconds(250)
 
     private struct Running {
         let context: Context
@@ -112,6 +112,8 @@ final class ZeroMQServiceTransport: ServiceTransport {
             try Doorkeeper(context, certificate, folder, logger: logger, report: report ?? { _ in })
         }
     }
+
+    var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
 
     func tick() {
         running.withLock { $0?.loop }?.relieve()
