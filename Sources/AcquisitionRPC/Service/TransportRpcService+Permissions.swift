@@ -23,6 +23,7 @@ extension TransportRpcService {
 extension TransportRpcService {
     /// Somebody was not let in. The log is told now and then, since a stranger may try as often as he likes.
     func noteRefusal(_ refusal: RefusedHandshake) {
+        tally.add(.refusedHandshakes)
         let count = refusals.withLock { $0.note(at: .now) }
         var metadata: Logger.Metadata = ["reason": "\(refusal.reason)", "address": "\(refusal.address ?? "-")"]
         if let key = refusal.key { metadata["key"] = "\(key)" }

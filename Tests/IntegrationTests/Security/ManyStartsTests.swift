@@ -1,6 +1,5 @@
 import AcquisitionModel
 import AcquisitionZeroMQ
-import Foundation
 import TestSupport
 import Testing
 import ZeroMQ
@@ -8,8 +7,7 @@ import ZeroMQ
 /// Contexts with CURVE that end while others live: libzmq before 4.3.5 is said to crash then.
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Library.has("curve")))
 struct ManyStartsTests {
-    /// 50, or as many as `ACQUISITION_STARTS` says.
-    private static let count = ProcessInfo.processInfo.environment["ACQUISITION_STARTS"].flatMap { Int($0) } ?? 50
+    private static let count = Heavy.count(1_000, short: 50)
 
     @Test func servicesStartAndStopBesideOneThatWorks() async throws {
         let lasting = try SecureBench()
