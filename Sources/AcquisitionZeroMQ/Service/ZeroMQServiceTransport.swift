@@ -14,10 +14,14 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let running = Mutex<Running?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
     private static let linger: Duration = .milliseconds(250)
+    /// What the frames before a request's body may take: identities of proxies, a request id.
+    private static let envelopeRoom = 65_536
+    private static let noThread = RpcServiceError(.transport, "The system has no thread for the service")
 
     private struct Running {
         let context: Context
         let publisher: Socket
+        let connectionGuard: ConnectionGuard
         let loop: CommandLoop
     }
 
@@ -45,18 +49,29 @@ final class ZeroMQServiceTransport: ServiceTransport {
                     flush: Self.linger
                 )
             }
+            let connectionGuard = try Self.translating { () throws(ZeroMQError) in
+                try ConnectionGuard(
+                    router: router,
+                    mostBytes: SocketSettings.mostFrameBytes(options.limits.size) + Self.envelopeRoom,
+                    logger: logger
+                )
+            }
             let addresses = BindPlan.addresses(for: options.bind)
             let endpoints = RpcEndpoints(
                 subscriber: try BindPlan.bind(publisher, to: addresses, port: options.subscriberPort),
                 command: try BindPlan.bind(router, to: addresses, port: options.commandPort)
             )
             let loop = try Self.translating { () throws(ZeroMQError) in
-                try CommandLoop(router: router, handler: handler, logger: logger)
+                try CommandLoop(router: router, connectionGuard: connectionGuard, handler: handler, logger: logger)
             }
             // Before the first request, whose reply may come from another thread.
-            running.withLock { $0 = Running(context: context, publisher: publisher, loop: loop) }
+            running.withLock {
+                $0 = Running(context: context, publisher: publisher, connectionGuard: connectionGuard, loop: loop)
+            }
+            guard connectionGuard.start(nudge: { [weak loop] in loop?.nudge() }) else { throw Self.noThread }
             guard loop.start() else {
-                throw RpcServiceError(.transport, "The system has no thread for the service")
+                connectionGuard.stop()
+                throw Self.noThread
             }
             return (endpoints, SocketPublisher(publisher))
         } catch {
@@ -83,6 +98,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
 
     func stop(flush: Duration) {
         guard let running = running.withLock({ $0.take() }) else { return }
+        running.connectionGuard.stop()
         running.loop.stop(linger: flush)
         try? running.publisher.set(.linger, to: flush)
         running.publisher.close()
