@@ -19,6 +19,8 @@ public struct HeartbeatMessage: Sendable, Hashable {
     public var deduplicate: Double?
     /// What the service counted since its start: refused, dropped, failed; zeros are left out.
     public var counters: [String: Int] = [:]
+    /// True while the audit file cannot be written, or misses entries; nil where the sender does not say so.
+    public var auditDegraded: Bool?
 
     /// A heartbeat.
     public init(
@@ -26,13 +28,15 @@ public struct HeartbeatMessage: Sendable, Hashable {
         version: String,
         timestamp: Double,
         implementation: String? = nil,
-        implementationVersion: String? = nil
+        implementationVersion: String? = nil,
+        auditDegraded: Bool? = nil
     ) {
         self.identifier = identifier
         self.version = version
         self.timestamp = timestamp
         self.implementation = implementation
         self.implementationVersion = implementationVersion
+        self.auditDegraded = auditDegraded
     }
 
     /// Whether this comes from the rig named `identifier`. Releases up to 0.9.7 damage the name: `autotrainer-device`
@@ -58,6 +62,7 @@ extension HeartbeatMessage: WireCodable {
             published[ApiTopic(rawValue: topic)] = count
         }
         for member in object["counters"]?.object?.members ?? [] { counters[member.key] = member.value.int }
+        auditDegraded = object["auditDegraded"]?.bool
     }
 
     /// Writes the heartbeat: the three keys of the protocol, then those that are there of ours.
@@ -80,6 +85,7 @@ extension HeartbeatMessage: WireCodable {
                     JSONObject(counters.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })
                 )
             }
+            if let auditDegraded { $0.field("auditDegraded", auditDegraded) }
         }
     }
 }

@@ -40,6 +40,8 @@ public struct RpcOptions: Sendable, Hashable {
     /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
     /// not: its second command would not run.
     public var deduplicate: Duration?
+    /// Where it is written down who gave which command; nil for nowhere.
+    public var audit: AuditOptions?
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -54,7 +56,8 @@ public struct RpcOptions: Sendable, Hashable {
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
         pendingAfter: Duration? = .milliseconds(100),
         load: LoadLimits = LoadLimits(),
-        deduplicate: Duration? = nil
+        deduplicate: Duration? = nil,
+        audit: AuditOptions? = nil
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -68,6 +71,7 @@ public struct RpcOptions: Sendable, Hashable {
         self.pendingAfter = pendingAfter
         self.load = load
         self.deduplicate = deduplicate
+        self.audit = audit
     }
 }
 

@@ -88,6 +88,7 @@ extension TransportRpcService {
                 case .inTime(let key):
                     try state.publish(buffers.message, on: .commandResult, kind: nil)
                     desk.ended(key, response)
+                    audit?.published(response)
                 case .tooLate:
                     tally.add(.lateResults)
                     logger.info(
@@ -116,7 +117,8 @@ extension TransportRpcService {
             version: options.dialect.release,
             timestamp: Date().timeIntervalSince1970,
             implementation: Implementation.name,
-            implementationVersion: Implementation.version
+            implementationVersion: Implementation.version,
+            auditDegraded: audit?.isDegraded == true ? true : nil
         )
         heartbeat.deduplicate = options.deduplicate.map { $0 / .seconds(1) }
         heartbeat.counters = Dictionary(uniqueKeysWithValues: counters.map { ($0.rawValue, $1) })

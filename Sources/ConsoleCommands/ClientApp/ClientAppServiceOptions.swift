@@ -38,6 +38,13 @@ struct ClientAppServiceOptions: ParsableArguments {
     )
     var dialect: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write down who gave which command, and what came of it.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"])
+    )
+    var audit: String?
+
     /// The options of the service: flag, then environment, then default.
     ///
     /// - Throws: ArgumentParser's error for what makes no sense.
@@ -63,6 +70,7 @@ struct ClientAppServiceOptions: ParsableArguments {
             }
             options.dialect = dialect
         }
+        if let audit { options.audit = AuditOptions(path: audit) }
         return options
     }
 
