@@ -9,8 +9,9 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
                           standard input; they stay until that ends
   connections PORT N      N connections that never say a word; they stay until standard input ends
   stalled EVENTS          a subscriber to everything that never reads, until standard input ends
-  endless COMMAND BYTES   one request without an end, of frames of BYTES bytes, until the service closes the connection or
-                          64 MiB (of frames without a byte: 4 million frames) are sent; it stays until standard input ends
+  endless COMMAND BYTES   one request without an end, of frames of BYTES bytes: 64 MiB (8 MiB of frames without a byte) as
+                          fast as it goes, then slowly for 5 s, until the service closes the connection; what was sent
+                          stays until standard input ends
   proxy ENDPOINT          passes on connections; reads `delay SECONDS`, `cut` and `repeat`: from then on, what clients
                           send is passed on twice
 """
@@ -207,6 +208,12 @@ def endless(endpoint, size):
         while sent < most:
             peer.socket.sendall(several)
             sent += len(several)
+        # On and on, but no longer as fast as it goes.
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            peer.socket.sendall(several)
+            sent += len(several)
+            time.sleep(0.01)
     except OSError:
         closed = True
     emit(sent=sent, closed=closed)

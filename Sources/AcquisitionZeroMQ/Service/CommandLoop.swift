@@ -26,6 +26,7 @@ final class CommandLoop: Sendable {
     private static let urgentThreads = 8
 
     private let router: Socket
+    private let connectionGuard: ConnectionGuard?
     private let handler: ServiceTransport.RequestHandler
     private let sender: SenderLookup
     private let logger: Logger
@@ -68,11 +69,13 @@ final class CommandLoop: Sendable {
 
     init(
         router: Socket,
+        connectionGuard: ConnectionGuard? = nil,
         handler: @escaping ServiceTransport.RequestHandler,
         sender: @escaping SenderLookup = anybody,
         logger: Logger
     ) throws(ZeroMQError) {
         self.router = router
+        self.connectionGuard = connectionGuard
         self.handler = handler
         self.sender = sender
         self.logger = logger
@@ -84,6 +87,9 @@ final class CommandLoop: Sendable {
         state.withLock { $0.threads = 1 }
         return Worker.start("rpc-commands") { [self] in lead(0) }
     }
+
+    /// Has the leading thread look once whether there is a request. From any thread.
+    func nudge() { waker.wake() }
 
     /// Sends a reply soon. From any thread.
     func send(_ reply: [UInt8], to peer: PeerAddress) {
@@ -171,8 +177,10 @@ final class CommandLoop: Sendable {
                 if mayRead == Reading.none {
                     _ = try noRequests.poll()
                 } else if let message = try router.tryReceive() {
+                    connectionGuard?.delivered(message)
                     guard answer(message, as: number, isCrowded: mayRead == .urgent) else { return leave() }
                 } else {
+                    connectionGuard?.foundEmpty()
                     _ = try requests.poll()
                 }
             } catch  where error.code == .terminated || error.code == .closed {

@@ -15,10 +15,14 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let report = Mutex<Doorkeeper.Report?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
     private static let linger: Duration = .milliseconds(250)
+    /// What the frames before a request's body may take: identities of proxies, a request id.
+    private static let envelopeRoom = 65_536
+    private static let noThread = RpcServiceError(.transport, "The system has no thread for the service")
 
     private struct Running {
         let context: Context
         let publisher: Socket
+        let connectionGuard: ConnectionGuard
         let loop: CommandLoop
         let doorkeeper: Doorkeeper?
         let exposure: ServiceExposure
@@ -52,6 +56,13 @@ final class ZeroMQServiceTransport: ServiceTransport {
                     flush: Self.linger
                 )
             }
+            let connectionGuard = try Self.translating { () throws(ZeroMQError) in
+                try ConnectionGuard(
+                    router: router,
+                    mostBytes: SocketSettings.mostFrameBytes(options.limits.size) + Self.envelopeRoom,
+                    logger: logger
+                )
+            }
             // Before the first client can come.
             try doorkeeper?.begin(keeping: opened)
             let endpoints = RpcEndpoints(
@@ -61,6 +72,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
             let loop = try Self.translating { () throws(ZeroMQError) in
                 try CommandLoop(
                     router: router,
+                    connectionGuard: connectionGuard,
                     handler: handler,
                     sender: doorkeeper?.sender ?? CommandLoop.anybody,
                     logger: logger
@@ -70,13 +82,16 @@ final class ZeroMQServiceTransport: ServiceTransport {
             let started = Running(
                 context: context,
                 publisher: publisher,
+                connectionGuard: connectionGuard,
                 loop: loop,
                 doorkeeper: doorkeeper,
                 exposure: protection.exposure
             )
             running.withLock { $0 = started }
+            guard connectionGuard.start(nudge: { [weak loop] in loop?.nudge() }) else { throw Self.noThread }
             guard loop.start() else {
-                throw RpcServiceError(.transport, "The system has no thread for the service")
+                connectionGuard.stop()
+                throw Self.noThread
             }
             return (endpoints, SocketPublisher(publisher))
         } catch {
@@ -121,6 +136,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
 
     func stop(flush: Duration) {
         guard let running = running.withLock({ $0.take() }) else { return }
+        running.connectionGuard.stop()
         running.loop.stop(linger: flush)
         try? running.publisher.set(.linger, to: flush)
         running.publisher.close()

@@ -39,11 +39,11 @@ struct FaultService: Sendable {
 
     /// What the process holds as soon as it has no more descriptors than `limit`, or after a time that is long enough.
     func resources(whenDescriptorsAreAtMost limit: Int) async throws -> ProcessResources {
-        let deadline = ContinuousClock.now + RawPeer.patience
+        let deadline = ContinuousClock.now + RawPeer.patience * 3
         while true {
             let now = try resources()
             if now.descriptors <= limit || ContinuousClock.now > deadline { return now }
-            try await Task.sleep(for: .milliseconds(5))
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 

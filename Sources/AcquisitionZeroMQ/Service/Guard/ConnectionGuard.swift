@@ -1,0 +1,127 @@
+import AcquisitionRPC
+import Dispatch
+import Logging
+import Synchronization
+import ZeroMQ
+
+/// Ends connections that send a request without an end.
+///
+/// `ZMQ_MAXMSGSIZE` bounds each frame, and libzmq keeps the frames of a message to itself until the last one has come:
+/// without this, a stranger who sends frame after frame takes all memory. libzmq tells which descriptors it has accepted;
+/// the system tells how much came in on them. A connection gets as far as twice the limit, and what comes within one look;
+/// many at once get that far each: against those only keys help.
+final class ConnectionGuard: Sendable {
+    /// How often connections are looked at, at the most; many connections are looked at less often.
+    private static let period: Duration = .milliseconds(25)
+    /// How often while there are suspects.
+    private static let shortPeriod: Duration = .milliseconds(10)
+    private static let periodPerConnection: Duration = .microseconds(50)
+
+    private let monitor: SocketMonitor
+    private let limit: UInt64
+    private let logger: Logger
+    private let waker: Waker
+    private let connections = Mutex<[Int32: Watched]>([:])
+    private let hasSuspects = Atomic(false)
+    private let emptied = Atomic<UInt64>(0)
+    private let isStopped = Atomic(false)
+    private let ended = DispatchSemaphore(value: 0)
+
+    private struct Watched {
+        let cookie: UInt64
+        var watch = ConnectionWatch()
+    }
+
+    /// - Parameters:
+    ///   - router: the socket of the requests, not bound yet.
+    ///   - mostBytes: how many bytes a request may have, with its envelope and what ZeroMQ adds.
+    init(router: Socket, mostBytes: Int, logger: Logger) throws(ZeroMQError) {
+        monitor = try SocketMonitor(router)
+        waker = try Waker()
+        limit = UInt64(mostBytes)
+        self.logger = logger
+    }
+
+    /// Begins to watch; false where the system has no thread to give.
+    ///
+    /// - Parameter nudge: has the thread that reads look whether there is a message.
+    func start(nudge: @escaping @Sendable () -> Void) -> Bool {
+        Worker.start("rpc-guard") { [self] in
+            run(nudge)
+            ended.signal()
+        }
+    }
+
+    /// Ends the watch, and waits for that. After a `start()` that returned true.
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        waker.wake()
+        ended.wait()
+        monitor.close()
+    }
+
+    /// The socket has no message to be read. From the thread that reads it.
+    func foundEmpty() { emptied.add(1, ordering: .relaxed) }
+
+    /// A message has been read. From the thread that reads.
+    func delivered(_ message: Message) {
+        guard hasSuspects.load(ordering: .acquiring), let descriptor = message.metadata.descriptor else { return }
+        connections.withLock { $0[descriptor]?.watch.delivered() }
+    }
+
+    private func run(_ nudge: () -> Void) {
+        var poller = Poller(waker: waker)
+        poller.watch(monitor)
+        while !isStopped.load(ordering: .acquiring) {
+            let count = connections.withLock { $0.count }
+            let period = hasSuspects.load(ordering: .relaxed) ? Self.shortPeriod : Self.period
+            let pause = max(period, Self.periodPerConnection * count)
+            do {
+                _ = try poller.poll(timeout: count == 0 ? nil : pause)
+                while let event = try monitor.tryReceive() { take(event) }
+            } catch {
+                return
+            }
+            look()
+            if hasSuspects.load(ordering: .relaxed) { nudge() }
+        }
+    }
+
+    private func take(_ event: MonitorEvent) {
+        let descriptor = Int32(truncatingIfNeeded: event.value)
+        switch event.kind {
+        case .accepted:
+            guard let cookie = Connection(descriptor: descriptor).cookie else { return }
+            connections.withLock { $0[descriptor] = Watched(cookie: cookie) }
+        case .disconnected, .closed: connections.withLock { $0[descriptor] = nil }
+        default: return
+        }
+    }
+
+    private func look() {
+        let emptied = emptied.load(ordering: .relaxed)
+        let cut = connections.withLock { connections -> Int in
+            var (cut, suspects) = (0, false)
+            for descriptor in Array(connections.keys) {
+                let connection = Connection(descriptor: descriptor)
+                guard let bytes = connection.bytesTaken, var watched = connections[descriptor] else {
+                    connections[descriptor] = nil
+                    continue
+                }
+                if watched.watch.look(bytes: bytes, emptied: emptied, limit: limit) {
+                    if connection.cookie == watched.cookie { connection.cut() }
+                    connections[descriptor] = nil
+                    cut += 1
+                } else {
+                    connections[descriptor] = watched
+                    suspects = suspects || watched.watch.isSuspect
+                }
+            }
+            hasSuspects.store(suspects, ordering: .releasing)
+            return cut
+        }
+        if cut > 0 {
+            logger.warning("Connections were ended that sent a request without an end", metadata: ["count": "\(cut)"])
+        }
+    }
+}
