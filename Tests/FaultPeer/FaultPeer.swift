@@ -6,8 +6,8 @@ import Logging
 ///
 ///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ]
 ///
-/// Prints where it can be reached, then reads `event N` (publishes an event), `stop` (stops the service and says how long
-/// that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it blocks its thread for good, with 502 it
+/// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
+/// (stops the service and says how long that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it blocks its thread for good, with 502 it
 /// suspends for good; every other command is answered with the data that came.
 @main
 enum FaultPeer {
@@ -22,11 +22,19 @@ enum FaultPeer {
             subscriberPort: value("--subscriber-port").flatMap(UInt16.init) ?? 0,
             commandPort: value("--command-port").flatMap(UInt16.init) ?? 0
         )
-        if let address = value("--address") { options.bind = .addresses([address]) }
+        if let address = value("--address") {
+            options.bind = .addresses([address])
+            options.allowInsecureRemote = true
+        }
         let silent = Logger(label: "fault-peer") { _ in SwiftLogNoOpLogHandler() }
         guard let service = createApiService(ApiOptions(rpc: options), logger: silent) else { exit(1) }
         service.setDelegate(answer)
-        try service.start()
+        do {
+            try service.start()
+        } catch {
+            FileHandle.standardError.write(Data("fault-peer: \(error)\n".utf8))
+            exit(1)
+        }
         if let rate = value("--alarms").flatMap(Int.init) { startAlarms(rate) }
         let (subscriber, command) = (service.endpoints?.subscriber.first, service.endpoints?.command.first)
         say(#"{"ready":true,"subscriber":"\#(subscriber ?? "")","command":"\#(command ?? "")"}"#)
@@ -37,9 +45,15 @@ enum FaultPeer {
                 let number = words.last.flatMap { Int($0) } ?? 0
                 try? service.sendEvent(.protocolEvent, ["number": JSONValue(number)])
                 say(#"{"event":\#(number)}"#)
+            case "flood":
+                let text = JSONValue.string(String(repeating: "x", count: 20_000))
+                for _ in 0..<(words.last.flatMap { Int($0) } ?? 0) {
+                    try? service.sendEvent(.protocolEvent, ["text": text])
+                }
+                say(#"{"flood":0}"#)
             case "stop":
                 let taken = await ContinuousClock().measure { await service.stop() }
-                say(#"{"stopped":\#(taken / .seconds(1))}"#)
+                say(#"{"stop":\#(taken / .seconds(1))}"#)
             default: continue
             }
         }

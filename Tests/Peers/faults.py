@@ -5,7 +5,8 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
   subscribers EVENTS N    N subscribers, one after the other, that come, subscribe to heartbeats and go; every other one
                           with a reset, and every hundredth when it has heard one: a publisher takes leave of those that
                           are gone when it publishes
-  dealers COMMAND N       N clients at once, each of which asks and is answered; they stay until standard input ends
+  dealers COMMAND N       N clients at once, each of which asks and is answered; all of them once more after a line on
+                          standard input; they stay until that ends
   connections PORT N      N connections that never say a word; they stay until standard input ends
   stalled EVENTS          a subscriber to everything that never reads, until standard input ends
   endless COMMAND BYTES   one request without an end, of frames of BYTES bytes, until the service closes the connection or
@@ -164,7 +165,8 @@ def dealers(endpoint, count):
     connected = time.monotonic() - began
     right = sum(peer.answer()["nonce"] == number for number, peer in enumerate(peers))
     emit(answered=right, connected=round(connected, 2), seconds=round(time.monotonic() - began, 2))
-    # All of them once more, all at once.
+    if not sys.stdin.readline():
+        return
     began = time.monotonic()
     for number, peer in enumerate(peers):
         peer.ask(number)

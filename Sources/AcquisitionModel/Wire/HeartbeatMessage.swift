@@ -22,6 +22,8 @@ public struct HeartbeatMessage: Sendable, Hashable {
     public var deduplicate: Double?
     /// What the service counted since its start: refused, dropped, failed; zeros are left out.
     public var counters: [String: Int] = [:]
+    /// True while the audit file cannot be written, or misses entries; nil where the sender does not say so.
+    public var auditDegraded: Bool?
 
     /// A heartbeat.
     public init(
@@ -30,6 +32,7 @@ public struct HeartbeatMessage: Sendable, Hashable {
         timestamp: Double,
         implementation: String? = nil,
         implementationVersion: String? = nil,
+        auditDegraded: Bool? = nil,
         security: String? = nil
     ) {
         self.identifier = identifier
@@ -37,6 +40,7 @@ public struct HeartbeatMessage: Sendable, Hashable {
         self.timestamp = timestamp
         self.implementation = implementation
         self.implementationVersion = implementationVersion
+        self.auditDegraded = auditDegraded
         self.security = security
     }
 
@@ -64,6 +68,7 @@ extension HeartbeatMessage: WireCodable {
             published[ApiTopic(rawValue: topic)] = count
         }
         for member in object["counters"]?.object?.members ?? [] { counters[member.key] = member.value.int }
+        auditDegraded = object["auditDegraded"]?.bool
     }
 
     /// Writes the heartbeat: the three keys of the protocol, then those that are there of ours.
@@ -87,6 +92,7 @@ extension HeartbeatMessage: WireCodable {
                     JSONObject(counters.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })
                 )
             }
+            if let auditDegraded { $0.field("auditDegraded", auditDegraded) }
         }
     }
 }

@@ -17,6 +17,8 @@ final class CommandJob: Sendable {
     let key: AnswerMemory.Key?
     /// Who gave it; nil for the program itself.
     let sender: CommandSender?
+    /// What the audit file is told of the request; nil without such a file.
+    let trace: AuditTrace?
     private let state: Mutex<State>
 
     private struct State {
@@ -35,18 +37,26 @@ final class CommandJob: Sendable {
         request: ApiCommandRequest,
         peer: PeerAddress,
         sender: CommandSender? = nil,
-        key: AnswerMemory.Key? = nil
+        key: AnswerMemory.Key? = nil,
+        trace: AuditTrace? = nil
     ) {
         self.request = request
         self.peer = peer
         self.sender = sender
         self.key = key
+        self.trace = trace
         state = Mutex(State(reply: .answering, isInline: true))
     }
 
     /// Work that goes on after the client was told PENDING_WITH_NOTIFICATION.
-    init(later request: ApiCommandRequest, sender: CommandSender? = nil, key: AnswerMemory.Key? = nil) {
+    init(
+        later request: ApiCommandRequest,
+        sender: CommandSender? = nil,
+        key: AnswerMemory.Key? = nil,
+        trace: AuditTrace? = nil
+    ) {
         self.request = request
+        self.trace = trace
         peer = nil
         self.sender = sender
         self.key = key

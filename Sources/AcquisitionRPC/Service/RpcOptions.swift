@@ -45,6 +45,8 @@ public struct RpcOptions: Sendable, Hashable {
     /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
     /// not: its second command would not run.
     public var deduplicate: Duration?
+    /// Where it is written down who gave which command; nil for nowhere.
+    public var audit: AuditOptions?
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -61,7 +63,8 @@ public struct RpcOptions: Sendable, Hashable {
         security: ServiceSecurity = .off,
         allowInsecureRemote: Bool = false,
         load: LoadLimits = LoadLimits(),
-        deduplicate: Duration? = nil
+        deduplicate: Duration? = nil,
+        audit: AuditOptions? = nil
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -77,6 +80,7 @@ public struct RpcOptions: Sendable, Hashable {
         self.allowInsecureRemote = allowInsecureRemote
         self.load = load
         self.deduplicate = deduplicate
+        self.audit = audit
     }
 }
 

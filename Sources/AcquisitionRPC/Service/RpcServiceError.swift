@@ -23,6 +23,8 @@ public struct RpcServiceError: Error, Sendable, Hashable {
         public static let keys = Code(rawValue: "keys")
         /// The message cannot be written as JSON, or is too large.
         public static let cannotEncode = Code(rawValue: "cannot-encode")
+        /// The audit file cannot be written; nothing is bound.
+        public static let cannotAudit = Code(rawValue: "cannot-audit")
         /// The transport failed.
         public static let transport = Code(rawValue: "transport")
     }

@@ -19,6 +19,10 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// How many replies found their client gone, since the start.
     var undeliveredReplies: Int { get }
 
+    /// Takes whom to tell what happens to the transport itself; called before ``start(_:)``, and only where somebody
+    /// wants to know.
+    func report(to listener: @escaping @Sendable (TransportReport) -> Void)
+
     /// Looks after itself; called every few milliseconds while requests are being answered.
     func tick()
 
@@ -42,6 +46,9 @@ public protocol MessagePublisher: AnyObject, Sendable {
 extension ServiceTransport {
     /// None that it knows of.
     public var undeliveredReplies: Int { 0 }
+
+    /// Nothing to report.
+    public func report(to listener: @escaping @Sendable (TransportReport) -> Void) {}
 
     /// Nothing to look after.
     public func tick() {}

@@ -10,16 +10,18 @@ extension TransportRpcService {
     ) -> ApiCommandRequestResponse {
         // The delegate's job, which this result belongs to: it publishes none itself, and promises none.
         var key: AnswerMemory.Key?
+        var trace: AuditTrace?
         if let current = CommandJob.current, current.request == request {
             current.leaveResultToOthers()
             key = current.key
+            trace = current.trace
         } else if case .inTime(let kept) = desk.keptPromise(request.command, nonce: request.nonce) {
             key = kept
         } else {
             tally.add(.lateResults)
             return .failed(tooLong)
         }
-        let job = CommandJob(later: request, sender: CommandSender.current, key: key)
+        let job = CommandJob(later: request, sender: CommandSender.current, key: key, trace: trace)
         guard desk.open(later: job) else { return .failed("The service is being stopped") }
         timekeeper?.nudge()
         run(job, work)
@@ -29,31 +31,35 @@ extension TransportRpcService {
     /// The reply to a request where it is there at once; nil where it follows.
     func answer(_ incoming: IncomingRequest) -> [UInt8]? {
         starting.withLock { _ in }
+        let trace = audit == nil ? nil : AuditTrace(incoming)
         let request: ApiCommandRequest
         do {
             request = try read(incoming)
         } catch {
             tally.add(.unreadable)
             logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
+            if let trace { audit?.refused(trace, error) }
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
-        if let refusal = refusal(of: request, from: incoming.sender) { return refusal.bytes(limits: options.limits) }
-        if request.command == .none { return bytes(.success(), to: request) }
-        if incoming.isCrowded, request.command != .emergencyStop { return refuse(request, .blocked) }
-        guard let delegate = delegate.withLock({ $0.function }) else { return bytes(.unavailable(), to: request) }
+        let arrived = ArrivedCommand(request: request, incoming: incoming, trace: trace)
+        if let refusal = refusal(of: request, from: incoming.sender) { return answer(arrived, with: refusal) }
+        if request.command == .none { return answer(arrived, with: .success()) }
+        if incoming.isCrowded, request.command != .emergencyStop { return refuse(arrived, .blocked) }
+        guard let delegate = delegate.withLock({ $0.function }) else { return answer(arrived, with: .unavailable()) }
         let job = CommandJob(
             request: request,
             peer: incoming.peer,
             sender: incoming.sender,
-            key: memoryKey(request, incoming)
+            key: options.deduplicate == nil ? nil : arrived.memoryKey,
+            trace: trace
         )
         let now = ContinuousClock.now
         let digest = job.key.map { _ in BodyDigest(incoming.frames[0]) }
         switch desk.open(job, digest: digest, now: now, deadline: options.pendingAfter.map { now + $0 }) {
         case .admitted: break
-        case .closed: return bytes(.unavailable("The service is being stopped"), to: request)
-        case .refused(let refusal): return refuse(request, refusal)
-        case .again(let verdict): return answerAgain(request, verdict)
+        case .closed: return answer(arrived, with: .unavailable("The service is being stopped"))
+        case .refused(let reason): return refuse(arrived, reason)
+        case .again(let verdict): return answerAgain(arrived, verdict)
         }
         tally.add(.commands)
         timekeeper?.nudge()
@@ -64,57 +70,6 @@ extension TransportRpcService {
     private var tooLong: String {
         let limit = options.load.pendingTime.map { " more than \($0)" } ?? " too long"
         return "The command was pending for\(limit), and was given up"
-    }
-
-    /// What a command is remembered by: only where it may be given again, and its client says which it is.
-    private func memoryKey(_ request: ApiCommandRequest, _ incoming: IncomingRequest) -> AnswerMemory.Key? {
-        guard options.deduplicate != nil, request.nonce != 0, !request.nonce.isNull else { return nil }
-        let client = request.client.map { Array("name \(incoming.sender?.user ?? "") \($0)".utf8) }
-        let connection = incoming.peer.envelope.first.map { Array("connection ".utf8) + $0 }
-        return AnswerMemory.Key(client: client ?? connection ?? [], nonce: request.nonce)
-    }
-
-    private func refuse(_ request: ApiCommandRequest, _ reason: Admission.Refusal) -> [UInt8] {
-        tally.add(.refusedForLoad)
-        logger.debug(
-            "A command was refused",
-            metadata: ["command": "\(request.command)", "nonce": "\(request.nonce)", "reason": "\(reason.message)"]
-        )
-        return refusal(.unavailable(reason.message), of: request)
-    }
-
-    /// A refusal of the service itself, and not of the application.
-    private func refusal(_ response: ApiCommandRequestResponse, of request: ApiCommandRequest) -> [UInt8] {
-        var reply = ApiCommandReply(response, to: request)
-        reply.errorKind = .systemError
-        return reply.bytes(limits: options.limits)
-    }
-
-    /// The answer to a command that came before; nil where it is still to come.
-    private func answerAgain(_ request: ApiCommandRequest, _ verdict: AnswerMemory.Verdict) -> [UInt8]? {
-        switch verdict {
-        case .new, .running:
-            tally.add(.answeredAgain)
-            return nil
-        case .answered(let reply, let result):
-            tally.add(.answeredAgain)
-            // Whoever asks again may have missed it.
-            if let result { publish(result) }
-            return reply
-                ?? refusal(.unavailable("The command was carried out; its answer is not kept any more"), of: request)
-        case .crowded:
-            tally.add(.refusedForLoad)
-            return refusal(.unavailable("The command runs; too many wait for its answer (rule: run once)"), of: request)
-        case .conflict:
-            tally.add(.nonceReused)
-            let message = "The nonce \(request.nonce) stands for another command (rule: one nonce, one command)"
-            return refusal(.failed(message), of: request)
-        case .full:
-            tally.add(.refusedForLoad)
-            let message =
-                "\(AnswerMemory.mostEntries) commands are remembered already; try again later (rule: run once)"
-            return refusal(.unavailable(message), of: request)
-        }
     }
 
     private var timekeeper: Timekeeper? { state.withLock { $0.timekeeper } }
@@ -164,20 +119,18 @@ extension TransportRpcService {
             response.command = job.request.command
             response.nonce = job.request.nonce
             desk.ended(job.key, response)
+            audit?.published(job.trace, job.request, response)
             publish(response)
         }
     }
 
     /// The first answer of a command: remembers it, and gives it to whoever asked again meanwhile.
     private func reply(_ response: ApiCommandRequestResponse, of job: CommandJob) -> [UInt8] {
-        let bytes = bytes(response, to: job.request)
+        let bytes = ApiCommandReply(response, to: job.request).bytes(limits: options.limits)
+        audit?.answered(job.trace, job.request, response)
         let isPending = response.result == .pendingWithNotification
         for peer in desk.answered(job, bytes, isPending: isPending) { transport.reply(bytes, to: peer) }
         return bytes
-    }
-
-    private func bytes(_ response: ApiCommandRequestResponse, to request: ApiCommandRequest) -> [UInt8] {
-        ApiCommandReply(response, to: request).bytes(limits: options.limits)
     }
 
     /// Publishes the result of a pending command. Also while the service stops; data that cannot be written is left
@@ -225,6 +178,7 @@ extension TransportRpcService {
     func publish(_ broken: CommandDesk.BrokenPromise, _ message: String) {
         let response = broken.response(message)
         desk.ended(broken.key, response)
+        audit?.published(response)
         publish(response)
     }
 }

@@ -88,6 +88,7 @@ extension TransportRpcService {
                 case .inTime(let key):
                     try state.publish(buffers.message, on: .commandResult, kind: nil)
                     desk.ended(key, response)
+                    audit?.published(response)
                 case .tooLate:
                     tally.add(.lateResults)
                     logger.info(
@@ -117,6 +118,7 @@ extension TransportRpcService {
             timestamp: Date().timeIntervalSince1970,
             implementation: Implementation.name,
             implementationVersion: Implementation.version,
+            auditDegraded: audit?.isDegraded == true ? true : nil,
             security: transport.exposure == .local ? nil : transport.exposure.rawValue
         )
         heartbeat.deduplicate = options.deduplicate.map { $0 / .seconds(1) }

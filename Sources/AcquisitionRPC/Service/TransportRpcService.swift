@@ -14,6 +14,8 @@ public final class TransportRpcService: RpcService {
     let desk: CommandDesk
     let tally = Tally()
     let counter = EventCounter()
+    /// Nil for a service without an audit file.
+    let audit: ServiceAudit?
     let state: Mutex<State>
     let delegate = Mutex(Delegate())
     let refusals = Mutex(RefusalLog())
@@ -55,6 +57,7 @@ public final class TransportRpcService: RpcService {
         self.logger = logger
         executor = CommandExecutor(logger: logger, tally: tally)
         desk = CommandDesk(limits: options.load, deduplicate: options.deduplicate)
+        audit = ServiceAudit(options.audit, logger: logger)
         spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
     }
@@ -65,6 +68,7 @@ public final class TransportRpcService: RpcService {
         timekeeper?.stop()
         guard isRunning else { return }
         for job in desk.closeDown().jobs { _ = job.stopping() }
+        audit?.letGo()
         let transport = transport
         Worker.start("rpc-stop") { transport.stop(flush: .zero) }
     }
@@ -118,6 +122,10 @@ public final class TransportRpcService: RpcService {
             look: { [weak self] in self?.lookAfterCommands() ?? .none }
         )
         do throws(RpcServiceError) {
+            if let audit {
+                try audit.open()
+                transport.report { audit.heard($0) }
+            }
             guard timekeeper.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
@@ -130,9 +138,11 @@ public final class TransportRpcService: RpcService {
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
+            audit?.started(options, endpoints)
             return endpoints
         } catch {
             timekeeper.stop()
+            audit?.abandon()
             state.withLock { $0.lifecycle.failedToStart() }
             throw error
         }
@@ -158,6 +168,7 @@ public final class TransportRpcService: RpcService {
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
+        audit?.close()
         delegate.withLock { $0.function = nil }
         let running = state.withLock { state in
             state.lifecycle.stopped()

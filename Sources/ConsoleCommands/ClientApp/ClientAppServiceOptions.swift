@@ -40,6 +40,13 @@ struct ClientAppServiceOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        help: ArgumentHelp("Write down who gave which command, and what came of it.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"])
+    )
+    var audit: String?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp(
             "Whom to let in: off (everybody), auto (those with a key, where the folder has keys), required (those with "
                 + "a key) (default: off, with --keys required).",
@@ -85,6 +92,7 @@ struct ClientAppServiceOptions: ParsableArguments {
             }
             options.dialect = dialect
         }
+        if let audit { options.audit = AuditOptions(path: audit) }
         options.security = try security(environment)
         options.allowInsecureRemote = allowInsecureRemote
         return options

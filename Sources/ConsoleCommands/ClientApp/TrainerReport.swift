@@ -67,14 +67,14 @@ extension TrainerReport {
         var text = request.number.map { $0.display(in: dialect) } ?? "\(request.commandValue)"
         if request.customCommand != -1 { text += " \(request.customCommand)" }
         if !request.data.isNull { text += " \(request.data)" }
-        return text + " (nonce \(request.nonce))"
+        return SafeText.of(text + " (nonce \(request.nonce))")
     }
 
     private static func text(_ response: ApiCommandRequestResponse) -> String {
         var text = "\(response.result)"
         if let message = response.errorMessage { text += ": \(message)" }
         if !response.data.isNull { text += "  \(response.data)" }
-        return text
+        return SafeText.of(text)
     }
 
     private static func json(

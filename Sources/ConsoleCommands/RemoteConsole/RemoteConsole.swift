@@ -27,7 +27,7 @@ struct RemoteConsole: AsyncParsableCommand {
     static let commands: [any ConsoleCommand.Type] = [
         PingCommand.self, StatusCommand.self, ConfigurationCommand.self, AnimalsCommand.self, StartCommand.self,
         StopCommand.self, EmergencyCommand.self, ModeCommand.self, SetCommand.self, SendCommand.self,
-        EventsCommand.self, WatchCommand.self, DoctorCommand.self, PromptCommand.self,
+        EventsCommand.self, WatchCommand.self, AuditCommand.self, DoctorCommand.self, PromptCommand.self,
     ]
 
     /// The commands that need no application.

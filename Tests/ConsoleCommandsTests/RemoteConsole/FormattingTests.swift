@@ -102,6 +102,23 @@ struct FormattingTests {
         #expect(EventLine.content(bytes.message, dialect: .current, style: .plain).hasPrefix("7 bytes"))
     }
 
+    /// Whoever publishes or answers must not reach the terminal behind the console: no key, no text, no nonce.
+    @Test(arguments: ["\u{1B}[2J", "\u{9B}2J", "a\r\nb", "\u{202E}x"])
+    func nothingThatIsShownMovesTheCursor(_ bad: String) throws {
+        let isSafe = { (line: String) in SafeText.of(line) == line }
+        let noColon = received(.event, "{\"\(bad)\"1}")
+        #expect(isSafe(EventLine.content(noColon.message, dialect: .current, style: .plain)))
+        let text = JSONValue.string(bad)
+        let result = ApiCommandRequestResponse(.failed, errorMessage: bad, nonce: text)
+        let published = received(.commandResult, String(decoding: try result.encoded(), as: UTF8.self))
+        #expect(isSafe(EventLine.content(published.message, dialect: .current, style: .plain)))
+        let reply = ApiCommandReply(nonce: text, result: .failed, errorMessage: bad)
+        #expect(isSafe(ReplyView.failure(reply, named: "ping").message))
+        #expect(isSafe(PendingNotice.text(reply)))
+        let request = ApiCommandRequest(.userDefined, customCommand: text, nonce: text, data: ["x": text])
+        #expect(isSafe(TrainerReport.command(request, .failed(bad, data: text)).text(in: .current)))
+    }
+
     @Test func whatIsNestedAndLongIsCounted() {
         let long: JSONValue = .array(Array(repeating: "0123456789", count: 7))
         #expect(EventLine.compact(["a": [1, 2], "b": long, "c": ["d": long]]) == "a=[1,2] b=[7 items] c={1 keys}")

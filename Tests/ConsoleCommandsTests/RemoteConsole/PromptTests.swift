@@ -8,7 +8,7 @@ struct PromptTests {
         ("a b", ["a", "b"]), ("  a   b  ", ["a", "b"]), ("", []),
         (#"send x --data '{"a": 1}'"#, ["send", "x", "--data", #"{"a": 1}"#]),
         (#"a "b c" d"#, ["a", "b c", "d"]), (#"a\ b"#, ["a b"]), (#""a\"b""#, [#"a"b"#]), (#""a\nb""#, [#"a\nb"#]),
-        ("''", [""]),
+        ("''", [""]), ("'\u{301}x' \"\u{301}\"", ["\u{301}x", "\u{301}"]),
     ])
     func wordsAsInAShell(_ line: String, _ words: [String]) throws {
         #expect(try ShellWords.split(line) == words)

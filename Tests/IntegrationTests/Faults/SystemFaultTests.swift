@@ -47,8 +47,8 @@ struct SystemFaultTests {
         // What waits with a time limit still does.
         #expect(try await client.request(.userDefined, customCommand: 501).result == .pendingWithNotification)
         try service.process.write("stop")
-        let stopped = try JSONReader.read(await service.process.line { $0.contains("stopped") })
-        #expect(try #require(stopped["stopped"]?.double) < 2)
+        let stopped = try JSONReader.read(await service.process.line { $0.contains("stop") })
+        #expect(try #require(stopped["stop"]?.double) < 2)
         client.close()
         await service.end()
     }

@@ -24,10 +24,13 @@ enum Soak {
         let tools = Tools(isQuick: false)
         let service = try tools.ours("soak", "1000", "\(options.leak)")
         defer { service.end() }
+        let control = try tools.bare("serve")
+        defer { control.end() }
         let ready = try service.answer()
         let load = try SoakLoad(
             subscriber: service.text("subscriber", in: ready),
-            command: service.text("command", in: ready)
+            command: service.text("command", in: ready),
+            control: control.text("command", in: control.answer())
         )
         load.start()
         let samples = try measure(service.identifier, load, seconds: options.minutes * 60)

@@ -8,6 +8,8 @@ import ZeroMQ
 final class SoakLoad: Sendable {
     private let subscriber: String
     private let command: String
+    /// A service of bare libzmq: what its answers take is what the machine makes everybody wait.
+    private let control: String
     private let context: Context
     private let stalled: Socket
     private let isOver = Atomic(false)
@@ -18,13 +20,15 @@ final class SoakLoad: Sendable {
         var counts = SoakCounts()
         var commands = State.histogram
         var events = State.histogram
+        var control = State.histogram
 
         static var histogram: Histogram<UInt64> {
             Histogram(highestTrackableValue: 100_000_000_000, numberOfSignificantValueDigits: .two)
         }
     }
 
-    init(subscriber: String, command: String) throws {
+    init(subscriber: String, command: String, control: String) throws {
+        self.control = control
         self.subscriber = subscriber
         self.command = command
         context = try Context()
@@ -39,6 +43,7 @@ final class SoakLoad: Sendable {
         run { try $0.hear() }
         run { try $0.ask() }
         run { try $0.comeAndGo() }
+        run { try $0.askControl() }
     }
 
     /// Ends every peer, and waits for that.
@@ -51,14 +56,17 @@ final class SoakLoad: Sendable {
     var counts: SoakCounts { state.withLock { $0.counts } }
 
     /// The 99th of 100 since the last call, in milliseconds.
-    func takeLatencies() -> (commands: Double, events: Double) {
+    func takeLatencies() -> SoakSample.Latencies {
         state.withLock { state in
-            defer {
-                state.commands.reset()
-                state.events.reset()
+            func take(_ histogram: inout Histogram<UInt64>) -> Double {
+                defer { histogram.reset() }
+                return Double(histogram.valueAtPercentile(99)) / 1e6
             }
-            let (commands, events) = (state.commands.valueAtPercentile(99), state.events.valueAtPercentile(99))
-            return (Double(commands) / 1e6, Double(events) / 1e6)
+            return SoakSample.Latencies(
+                commands: take(&state.commands),
+                events: take(&state.events),
+                control: take(&state.control)
+            )
         }
     }
 
@@ -139,6 +147,23 @@ final class SoakLoad: Sendable {
         while !sent.isEmpty, let reply = try? socket.receive() {
             let nonce = try JSONReader.read(reply.frames.last ?? [])["nonce"]?.int
             if nonce.flatMap({ sent.removeValue(forKey: $0) }) != nil { state.withLock { $0.counts.answers += 1 } }
+        }
+    }
+
+    /// The same hundred questions a second, to bare libzmq.
+    private func askControl() throws {
+        let socket = try open(.dealer, control)
+        defer { socket.close() }
+        var due = DispatchTime.now().uptimeNanoseconds
+        while goesOn {
+            let now = DispatchTime.now().uptimeNanoseconds
+            if due > now { usleep(UInt32((due - now) / 1000) + 1) }
+            let begin = DispatchTime.now().uptimeNanoseconds
+            due = max(due + 10_000_000, begin)
+            try socket.send(Message(frames: [[], Array(#"{"command":400,"nonce":1}"#.utf8)]))
+            _ = try socket.receive()
+            let taken = DispatchTime.now().uptimeNanoseconds - begin
+            state.withLock { state in _ = state.control.record(taken) }
         }
     }
 

@@ -7,12 +7,19 @@ struct SoakSample: CustomStringConvertible {
     let memory: Double
     let descriptors: Double
     let threads: Double
-    /// The 99th of 100 in this second, in milliseconds.
-    let commandLatency: Double
-    let eventLatency: Double
+    let latencies: Latencies
 
-    init(second: Double, process: Int32, _ latencies: (commands: Double, events: Double)) throws {
+    /// The 99th of 100 in this second, in milliseconds.
+    struct Latencies {
+        let commands: Double
+        let events: Double
+        /// Of the same commands to bare libzmq: it rises where the machine has other things to do.
+        let control: Double
+    }
+
+    init(second: Double, process: Int32, _ latencies: Latencies) throws {
         self.second = second
+        self.latencies = latencies
         guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
             let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
         else {
@@ -21,12 +28,15 @@ struct SoakSample: CustomStringConvertible {
         memory = status.value(of: "VmRSS:") / 1024
         descriptors = Double(open.count)
         threads = status.value(of: "Threads:")
-        commandLatency = latencies.commands
-        eventLatency = latencies.events
     }
 
     var description: String {
-        let latencies = String(format: "commands p99 %.2f ms, events p99 %.2f ms", commandLatency, eventLatency)
+        let latencies = String(
+            format: "p99: commands %.2f ms, events %.2f ms, bare libzmq %.2f ms",
+            self.latencies.commands,
+            self.latencies.events,
+            self.latencies.control
+        )
         let resources = String(format: "%.1f MiB, %.0f descriptors, %.0f threads", memory, descriptors, threads)
         return "\(Int(second)) s: \(resources), \(latencies)"
     }

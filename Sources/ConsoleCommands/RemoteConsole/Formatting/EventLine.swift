@@ -48,14 +48,15 @@ enum EventLine {
             let context = compact(event.context)
             return style.heading(SafeText.of(name)) + (context.isEmpty ? "" : "  \(context)")
         case .commandResult(let response):
-            var parts = ["\(response.command.display(in: dialect)): \(response.result)", "nonce=\(response.nonce)"]
+            let name = response.command.display(in: dialect)
+            var parts = ["\(name): \(response.result)", "nonce=\(SafeText.of(response.nonce))"]
             if response.errorCode != 0 { parts.append("errorCode=\(response.errorCode)") }
             if let text = response.errorMessage, !text.isEmpty { parts.append(SafeText.of(text)) }
             let data = compact(response.data)
             if !data.isEmpty { parts.append(data) }
             return parts.joined(separator: "  ")
         case .json(let value): return compact(value)
-        case .bytes(let error): return "\(message.payload.count) bytes that are no JSON: \(error)"
+        case .bytes(let error): return SafeText.of("\(message.payload.count) bytes that are no JSON: \(error)")
         case .notice(.missed(let count)): return style.bad("\(count) missed: published and not received")
         case .notice(.restarted): return style.bad("the service was restarted")
         }
@@ -126,6 +127,7 @@ enum HeartbeatView {
         if let implementation = heartbeat.implementation {
             text += " (\([implementation, heartbeat.implementationVersion].compactMap { $0 }.joined(separator: " ")))"
         }
+        if heartbeat.auditDegraded == true { text += ", its audit file cannot be written" }
         return text
     }
 }

@@ -26,7 +26,7 @@ enum ReplyView {
         var parts = ["\(name): \(reply.result) (\(reply.result.rawValue))"]
         if reply.errorKind != .none { parts.append("errorKind \(reply.errorKind) (\(reply.errorKind.rawValue))") }
         if reply.errorCode != 0 { parts.append("errorCode \(reply.errorCode)") }
-        if let message = reply.errorMessage, !message.isEmpty { parts.append(message) }
+        if let message = reply.errorMessage, !message.isEmpty { parts.append(SafeText.of(message)) }
         return CommandFailure(
             reply.isNotAllowed ? .notAllowed : .failed,
             parts.joined(separator: "; "),

@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 /// Columns of text, aligned.
 struct Table: Sendable, Hashable {
     var header: [String]
@@ -60,6 +62,9 @@ enum TextWidth {
 
 /// Text of a peer, made harmless for a terminal: what could move the cursor is shown as an escape.
 enum SafeText {
+    /// A value as JSON text, which escapes few of the characters that a terminal obeys.
+    static func of(_ value: JSONValue) -> String { of(value.description) }
+
     static func of(_ text: String) -> String {
         if text.unicodeScalars.allSatisfy({ !isControl($0) }) { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in

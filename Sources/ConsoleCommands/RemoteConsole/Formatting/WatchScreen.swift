@@ -55,7 +55,7 @@ enum WatchScreen {
         if !state.pending.isEmpty {
             lines += ["", style.heading("Pending commands")]
             lines += state.pending.map { entry in
-                "  \(entry.name)  nonce=\(entry.nonce)  for \(String(format: "%.0f s", entry.age))"
+                "  \(entry.name)  nonce=\(SafeText.of(entry.nonce))  for \(String(format: "%.0f s", entry.age))"
             }
         }
         if !state.results.isEmpty {

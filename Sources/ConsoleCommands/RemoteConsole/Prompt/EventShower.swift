@@ -41,7 +41,7 @@ final class EventShower: Sendable {
             for await case .commandResult(let response) in messages.map(\.content) {
                 guard let entry = session.pending.finish(nonce: response.nonce) else { continue }
                 let name = entry.command.display(in: session.shownDialect)
-                let text = "result of \(name) (nonce \(response.nonce)): \(response.result)"
+                let text = "result of \(name) (nonce \(SafeText.of(response.nonce))): \(response.result)"
                 let more = response.errorMessage ?? EventLine.compact(response.data)
                 (state.withLock { $0.session } ?? session).note(more.isEmpty ? text : "\(text)  \(SafeText.of(more))")
             }

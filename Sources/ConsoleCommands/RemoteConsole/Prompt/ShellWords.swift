@@ -5,30 +5,35 @@ enum ShellWords {
     static func split(_ line: String) throws(CommandFailure) -> [String] {
         var words: [String] = []
         var word: String?
-        var quote: Character?
+        var quote: Unicode.Scalar?
         var isEscaped = false
-        for character in line {
+        // Scalar by scalar: a quote stays one where an accent follows it.
+        func add(_ scalar: Unicode.Scalar) {
+            if word == nil { word = "" }
+            word?.unicodeScalars.append(scalar)
+        }
+        for scalar in line.unicodeScalars {
             if isEscaped {
                 // Within double quotes only a quote and a backslash need one.
-                if quote == "\"", character != "\"", character != "\\" { word = (word ?? "") + "\\" }
-                word = (word ?? "") + String(character)
+                if quote == "\"", scalar != "\"", scalar != "\\" { add("\\") }
+                add(scalar)
                 isEscaped = false
-            } else if character == "\\", quote != "'" {
+            } else if scalar == "\\", quote != "'" {
                 isEscaped = true
             } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-            } else if character == "\"" || character == "'" {
-                quote = character
+                if scalar == open { quote = nil } else { add(scalar) }
+            } else if scalar == "\"" || scalar == "'" {
+                quote = scalar
                 word = word ?? ""
-            } else if character.isWhitespace {
+            } else if scalar.properties.isWhitespace {
                 if let finished = word { words.append(finished) }
                 word = nil
             } else {
-                word = (word ?? "") + String(character)
+                add(scalar)
             }
         }
         if let quote { throw CommandFailure(.usage, "A quote (\(quote)) is not closed") }
-        if isEscaped { word = (word ?? "") + "\\" }
+        if isEscaped { add("\\") }
         if let word { words.append(word) }
         return words
     }

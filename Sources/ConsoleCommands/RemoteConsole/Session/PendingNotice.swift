@@ -19,7 +19,7 @@ final class PendingNotice: Sendable {
 
     /// The line.
     static func text(_ reply: ApiCommandReply) -> String {
-        "pending; waiting for the result (nonce \(reply.nonce)) …"
+        "pending; waiting for the result (nonce \(SafeText.of(reply.nonce))) …"
     }
 
     /// The command turned out to be pending.

@@ -23,7 +23,7 @@ extension Session {
             try out.lines(view(reply.data))
         }
         if reply.result == .pendingWithNotification, isGood {
-            note("pending; the result will be published (nonce \(reply.nonce))")
+            note("pending; the result will be published (nonce \(SafeText.of(reply.nonce)))")
         }
         guard isGood else { throw ReplyView.failure(reply, named: name) }
     }
