@@ -43,6 +43,16 @@ struct CommandDeskTests {
         #expect(broken[0].response("why").nonce == broken[0].promise.nonce)
     }
 
+    @Test func aJobThatPromisedPublishesNothingItself() {
+        let job = job(7)
+        #expect(open(job) == .admitted)
+        #expect(job.tookTooLong() == .reply(ApiCommandRequestResponse(.pendingWithNotification)))
+        desk.promise(job)
+        // The application publishes, and the service stops, before the delegate's job has come to its end.
+        #expect(desk.keptPromise(.getStatus, nonce: 7) == .inTime(nil))
+        #expect(job.stopping() == .nothing)
+    }
+
     @Test func memoryDoesNotGrowWithTheCommandsServed() {
         for index in 0..<100_000 {
             let job = job(index)

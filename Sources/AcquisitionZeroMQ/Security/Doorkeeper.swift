@@ -39,11 +39,12 @@ final class Doorkeeper: Sendable {
         }
     }
 
-    /// Makes sockets that are not bound yet ask for keys, and begins to answer.
-    func begin(keeping sockets: [Socket]) throws(RpcServiceError) {
+    /// Makes sockets that are not bound yet ask for keys, and begins to answer. What happens at the doors of `watched`
+    /// is seen here; whoever monitors the others tells ``heard(_:)``.
+    func begin(keeping sockets: [Socket], watching watched: [Socket]) throws(RpcServiceError) {
         do {
             for socket in sockets { try keep(socket) }
-            let monitors = try sockets.map { socket throws(ZeroMQError) in try SocketMonitor(socket) }
+            let monitors = try watched.map { socket throws(ZeroMQError) in try SocketMonitor(socket) }
             if start(watching: monitors) { return }
         } catch {
             throw RpcServiceError(.transport, "\(error)", errno: error.errno)
@@ -60,12 +61,15 @@ final class Doorkeeper: Sendable {
     }
 
     private func start(watching monitors: [SocketMonitor]) -> Bool {
-        Worker.start("rpc-door") { [handler, report] in
-            handler.run(watching: monitors) { event in
-                if let refusal = RefusedHandshake(event) { report(refusal) }
-            }
+        Worker.start("rpc-door") { [self] in
+            handler.run(watching: monitors) { heard($0) }
             for monitor in monitors { monitor.close() }
         }
+    }
+
+    /// Something happened at the door of a socket. From any thread.
+    func heard(_ event: MonitorEvent) {
+        if let refusal = RefusedHandshake(event) { report(refusal) }
     }
 
     /// Ends; to be called when the sockets are closed.

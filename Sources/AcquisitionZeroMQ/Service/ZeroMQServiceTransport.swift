@@ -56,15 +56,16 @@ final class ZeroMQServiceTransport: ServiceTransport {
                     flush: Self.linger
                 )
             }
-            let connectionGuard = try Self.translating { () throws(ZeroMQError) in
+            let connectionGuard = try Self.translating { [doorkeeper] () throws(ZeroMQError) in
                 try ConnectionGuard(
                     router: router,
                     mostBytes: SocketSettings.mostFrameBytes(options.limits.size) + Self.envelopeRoom,
-                    logger: logger
+                    logger: logger,
+                    others: { doorkeeper?.heard($0) }
                 )
             }
             // Before the first client can come.
-            try doorkeeper?.begin(keeping: opened)
+            try doorkeeper?.begin(keeping: opened, watching: [publisher])
             let endpoints = RpcEndpoints(
                 subscriber: try BindPlan.bind(publisher, to: addresses, port: options.subscriberPort),
                 command: try BindPlan.bind(router, to: addresses, port: options.commandPort)
