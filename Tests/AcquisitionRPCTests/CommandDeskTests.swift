@@ -31,9 +31,7 @@ struct CommandDeskTests {
     }
 
     @Test func promisesThatAreNotKeptFail() {
-        let job = CommandJob(later: ApiCommandRequest(.setApplicationMode, nonce: 7))
-        desk.promise(job)
-        desk.promise(job)
+        for _ in 0..<2 { desk.promise(CommandJob(later: ApiCommandRequest(.setApplicationMode, nonce: 7))) }
         desk.promise(CommandJob(later: ApiCommandRequest(.getStatus, nonce: "x")))
         desk.keptPromise(.setApplicationMode, nonce: 7)
         let (_, broken) = desk.closeDown()
