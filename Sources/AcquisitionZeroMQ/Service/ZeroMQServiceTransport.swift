@@ -139,6 +139,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
         guard let running = running.withLock({ $0.take() }) else { return }
         running.connectionGuard.stop()
         running.loop.stop(linger: flush)
+        running.connectionGuard.close()
         try? running.publisher.set(.linger, to: flush)
         running.publisher.close()
         running.doorkeeper?.stop()

@@ -61,12 +61,16 @@ final class ConnectionGuard: Sendable {
     }
 
     /// Ends the watch, and waits for that. After a `start()` that returned true.
+    ///
+    /// The socket is watched on, to be closed by ``close()``: that takes the socket's turn, which a reply may need just now.
     func stop() {
         isStopped.store(true, ordering: .releasing)
         waker.wake()
         ended.wait()
-        monitor.close()
     }
+
+    /// Lets go of the socket. After `stop()`, and after the socket was closed.
+    func close() { monitor.close() }
 
     /// The socket has no message to be read. From the thread that reads it.
     func foundEmpty() { emptied.add(1, ordering: .relaxed) }
