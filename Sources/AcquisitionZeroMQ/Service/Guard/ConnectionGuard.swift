@@ -11,8 +11,12 @@ import ZeroMQ
 /// the system tells how much came in on them. A connection gets as far as twice the limit, and what comes within one look;
 /// many at once get that far each: against those only keys help.
 final class ConnectionGuard: Sendable {
-    /// How often connections are looked at, at the most; many connections are looked at less often.
+    /// How often connections are looked at while little comes in on them: an idle service must cost nothing.
+    private static let calmPeriod: Duration = .milliseconds(100)
+    /// How often while much comes in; many connections are looked at less often.
     private static let period: Duration = .milliseconds(25)
+    /// How many bytes between two looks are much.
+    private static let muchBytes: UInt64 = 65_536
     /// How often while there are suspects.
     private static let shortPeriod: Duration = .milliseconds(10)
     private static let periodPerConnection: Duration = .microseconds(50)
@@ -84,9 +88,12 @@ final class ConnectionGuard: Sendable {
     private func run(_ nudge: () -> Void) {
         var poller = Poller(waker: waker)
         poller.watch(monitor)
+        var (bytes, lastBytes): (UInt64, UInt64) = (0, 0)
         while !isStopped.load(ordering: .acquiring) {
             let count = connections.withLock { $0.count }
-            let period = hasSuspects.load(ordering: .relaxed) ? Self.shortPeriod : Self.period
+            let isBusy = bytes > lastBytes &+ Self.muchBytes
+            let normal = isBusy ? Self.period : Self.calmPeriod
+            let period = hasSuspects.load(ordering: .relaxed) ? Self.shortPeriod : normal
             let pause = max(period, Self.periodPerConnection * count)
             do {
                 _ = try poller.poll(timeout: count == 0 ? nil : pause)
@@ -94,7 +101,8 @@ final class ConnectionGuard: Sendable {
             } catch {
                 return
             }
-            look()
+            lastBytes = bytes
+            bytes = look()
             if hasSuspects.load(ordering: .relaxed) { nudge() }
         }
     }
@@ -111,16 +119,18 @@ final class ConnectionGuard: Sendable {
         }
     }
 
-    private func look() {
+    /// Looks at every connection; how many bytes have come in on all of them.
+    private func look() -> UInt64 {
         let emptied = emptied.load(ordering: .relaxed)
-        let cut = connections.withLock { connections -> Int in
-            var (cut, suspects) = (0, false)
+        let (cut, total) = connections.withLock { connections -> (Int, UInt64) in
+            var (cut, suspects, total): (Int, Bool, UInt64) = (0, false, 0)
             for descriptor in Array(connections.keys) {
                 let connection = Connection(descriptor: descriptor)
                 guard let bytes = connection.bytesTaken, var watched = connections[descriptor] else {
                     connections[descriptor] = nil
                     continue
                 }
+                total &+= bytes
                 if watched.watch.look(bytes: bytes, emptied: emptied, limit: limit) {
                     if connection.cookie == watched.cookie { connection.cut() }
                     connections[descriptor] = nil
@@ -131,10 +141,11 @@ final class ConnectionGuard: Sendable {
                 }
             }
             hasSuspects.store(suspects, ordering: .releasing)
-            return cut
+            return (cut, total)
         }
         if cut > 0 {
             logger.warning("Connections were ended that sent a request without an end", metadata: ["count": "\(cut)"])
         }
+        return total
     }
 }
