@@ -31,9 +31,7 @@ struct CommandDeskTests {
     }
 
     @Test func promisesThatAreNotKeptFail() {
-        let job = CommandJob(later: ApiCommandRequest(.setApplicationMode, nonce: 7))
-        desk.promise(job)
-        desk.promise(job)
+        for _ in 0..<2 { desk.promise(CommandJob(later: ApiCommandRequest(.setApplicationMode, nonce: 7))) }
         desk.promise(CommandJob(later: ApiCommandRequest(.getStatus, nonce: "x")))
         desk.keptPromise(.setApplicationMode, nonce: 7)
         let (_, broken) = desk.closeDown()
@@ -41,6 +39,16 @@ struct CommandDeskTests {
         #expect(broken.count == 2)
         #expect(broken[0].response("why").result == .failed)
         #expect(broken[0].response("why").nonce == broken[0].promise.nonce)
+    }
+
+    @Test func aJobThatPromisedPublishesNothingItself() {
+        let job = job(7)
+        #expect(open(job) == .admitted)
+        #expect(job.tookTooLong() == .reply(ApiCommandRequestResponse(.pendingWithNotification)))
+        desk.promise(job)
+        // The application publishes, and the service stops, before the delegate's job has come to its end.
+        #expect(desk.keptPromise(.getStatus, nonce: 7) == .inTime(nil))
+        #expect(job.stopping() == .nothing)
     }
 
     @Test func memoryDoesNotGrowWithTheCommandsServed() {

@@ -22,7 +22,10 @@ enum FaultPeer {
             subscriberPort: value("--subscriber-port").flatMap(UInt16.init) ?? 0,
             commandPort: value("--command-port").flatMap(UInt16.init) ?? 0
         )
-        if let address = value("--address") { options.bind = .addresses([address]) }
+        if let address = value("--address") {
+            options.bind = .addresses([address])
+            options.allowInsecureRemote = true
+        }
         let silent = Logger(label: "fault-peer") { _ in SwiftLogNoOpLogHandler() }
         guard let service = createApiService(ApiOptions(rpc: options), logger: silent) else { exit(1) }
         service.setDelegate(answer)

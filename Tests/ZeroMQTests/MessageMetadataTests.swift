@@ -12,12 +12,10 @@ struct MessageMetadataTests {
             try dealer.send(Message("hello"))
             _ = try poller.poll(timeout: .seconds(20))
             let metadata = try router.receive().metadata
-            let descriptor = try #require(metadata.descriptor)
-            #expect(
-                metadata
-                    == .init(peerAddress: "127.0.0.1", userID: nil, socketType: "DEALER", descriptor: descriptor)
-            )
-            #expect(descriptor > 2)
+            #expect(metadata.peerAddress == "127.0.0.1")
+            #expect(metadata.userID == nil)
+            #expect(metadata.socketType == "DEALER")
+            #expect(metadata.descriptor != nil)
         }
     }
 

@@ -10,6 +10,9 @@ public struct HeartbeatMessage: Sendable, Hashable {
     public var implementation: String?
     /// The version of that program.
     public var implementationVersion: String?
+    /// Who can reach the service: `curve` for those who have a key, `insecureRemote` for anybody on the network; nil for
+    /// programs on its machine, and for the Python package.
+    public var security: String?
     /// What tells one start of the service from another: when it was, in nanoseconds since 1970. nil where the service
     /// does not say, as the Python package.
     public var epoch: Int?
@@ -29,7 +32,8 @@ public struct HeartbeatMessage: Sendable, Hashable {
         timestamp: Double,
         implementation: String? = nil,
         implementationVersion: String? = nil,
-        auditDegraded: Bool? = nil
+        auditDegraded: Bool? = nil,
+        security: String? = nil
     ) {
         self.identifier = identifier
         self.version = version
@@ -37,6 +41,7 @@ public struct HeartbeatMessage: Sendable, Hashable {
         self.implementation = implementation
         self.implementationVersion = implementationVersion
         self.auditDegraded = auditDegraded
+        self.security = security
     }
 
     /// Whether this comes from the rig named `identifier`. Releases up to 0.9.7 damage the name: `autotrainer-device`
@@ -55,6 +60,7 @@ extension HeartbeatMessage: WireCodable {
         timestamp = try object.read("timestamp")
         implementation = object["implementation"]?.string
         implementationVersion = object["implementationVersion"]?.string
+        security = object["security"]?.string
         epoch = object["epoch"]?.int
         deduplicate = object["deduplicate"]?.double
         for member in object["published"]?.object?.members ?? [] {
@@ -73,6 +79,7 @@ extension HeartbeatMessage: WireCodable {
             $0.field("timestamp", timestamp)
             if let implementation { $0.field("implementation", implementation) }
             if let implementationVersion { $0.field("implementationVersion", implementationVersion) }
+            if let security { $0.field("security", security) }
             if let epoch { $0.field("epoch", epoch) }
             if let deduplicate { $0.field("deduplicate", deduplicate) }
             if !published.isEmpty {

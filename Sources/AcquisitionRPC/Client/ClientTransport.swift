@@ -39,4 +39,8 @@ public enum ClientTransportEvent: Sendable {
     case commandsConnected(Bool)
     /// Whether there is a connection for what is published.
     case eventsConnected(Bool)
+    /// The service does not let this client in to give commands; why, for people. It is asked again by and by.
+    case commandsRefused(String)
+    /// The service does not let this client in to hear what is published; why, for people. It is asked again by and by.
+    case eventsRefused(String)
 }

@@ -39,6 +39,13 @@ struct PendingRequests: Sendable {
     /// Who waits for this reply, if anybody does still.
     mutating func takeReply(_ id: UInt64) -> Reply? { replies.removeValue(forKey: id)?.continuation }
 
+    /// Those whose requests have certainly not gone out.
+    mutating func takeUnsent() -> [Reply] {
+        let unsent = replies.filter { !$0.value.mayBeSent }
+        for id in unsent.keys { replies[id] = nil }
+        return unsent.values.map(\.continuation)
+    }
+
     /// Whether the request may have reached a service.
     func mayBeSent(_ id: UInt64) -> Bool { replies[id]?.mayBeSent ?? false }
 

@@ -45,8 +45,12 @@ extension RpcClient {
         let limit = timeout ?? options.timeout
         let expire: @Sendable () -> Void = { [self] in
             transport.forget(id: id)
-            let (mayBeSent, reply) = state.withLock { ($0.pending.mayBeSent(id), $0.pending.takeReply(id)) }
-            reply?.resume(returning: .failure(Self.noReply(within: limit, mayBeSent: mayBeSent)))
+            let (error, reply) = state.withLock { state in
+                let mayBeSent = state.pending.mayBeSent(id)
+                let error = mayBeSent ? nil : state.refusal
+                return (error ?? Self.noReply(within: limit, mayBeSent: mayBeSent), state.pending.takeReply(id))
+            }
+            reply?.resume(returning: .failure(error))
         }
         let again = options.retries > 0 ? Task { [weak self] in await self?.giveAgain(bytes, id, within: limit) } : nil
         defer { again?.cancel() }

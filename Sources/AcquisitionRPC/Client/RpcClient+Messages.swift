@@ -44,6 +44,9 @@ extension RpcClient {
     /// Whether the service lives, now.
     public var currentLiveness: Liveness { state.withLock { $0.liveness.liveness } }
 
+    /// Why the service does not let this client in; nil where it does, or where nothing is known of it.
+    public var refusal: RpcClientError? { state.withLock { $0.refusal } }
+
     /// Whether there is a connection for commands, now.
     public var isConnected: Bool { state.withLock { $0.areCommandsConnected } }
 

@@ -33,6 +33,8 @@ public final class RpcClient: Sendable {
         var liveness: LivenessState
         var areCommandsConnected = false
         var areEventsConnected = false
+        /// Why the service does not let this client in, where it does not.
+        var refusal: RpcClientError?
         var waitingForEvents: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var messageStreams: [UInt64: MessageStream] = [:]
         var livenessStreams: [UInt64: BoundedInlet<Liveness>] = [:]
@@ -112,16 +114,36 @@ public final class RpcClient: Sendable {
         case .commandsConnected(let isConnected):
             state.withLock { state in
                 state.areCommandsConnected = isConnected
-                if isConnected { state.pending.connected() }
+                guard isConnected else { return }
+                state.refusal = nil
+                state.pending.connected()
             }
         case .eventsConnected(let isConnected):
             let waiting = state.withLock { state in
                 state.areEventsConnected = isConnected
+                if isConnected { state.refusal = nil }
                 defer { if isConnected { state.waitingForEvents = [:] } }
                 return isConnected ? Array(state.waitingForEvents.values) : []
             }
             for continuation in waiting { continuation.resume() }
             changeLiveness { $0.connected(isConnected) }
+        case .commandsRefused(let reason):
+            let error = RpcClientError(.refused, reason)
+            let unsent = state.withLock { state in
+                state.areCommandsConnected = false
+                state.refusal = error
+                return state.pending.takeUnsent()
+            }
+            for reply in unsent { reply.resume(returning: .failure(error)) }
+        case .eventsRefused(let reason):
+            let waiting = state.withLock { state in
+                state.areEventsConnected = false
+                state.refusal = RpcClientError(.refused, reason)
+                defer { state.waitingForEvents = [:] }
+                return Array(state.waitingForEvents.values)
+            }
+            for continuation in waiting { continuation.resume() }
+            changeLiveness { $0.connected(false) }
         }
     }
 

@@ -244,6 +244,8 @@ extension CommandDesk {
             let promise = Promise(command: job.request.command, nonce: job.request.nonce)
             state.promised[promise, default: []].append(PromisedResult(id: job.id, key: job.key))
             state.promisedCount += 1
+            // From now on only the promise counts: a stop before the job ends must not publish for both.
+            job.leaveResultToOthers()
             expireLater(.promise(promise, id: job.id), in: &state)
         }
     }

@@ -11,6 +11,8 @@ public enum ServiceCounter: String, CaseIterable, Sendable, Hashable {
     case unreadable
     /// Commands that their sender may not give.
     case notAllowed
+    /// Clients that were not let in.
+    case refusedHandshakes
     /// Commands refused since a limit of ``LoadLimits`` was reached.
     case refusedForLoad
     /// Commands that came again and were answered again without running again.

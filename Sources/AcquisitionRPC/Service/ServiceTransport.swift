@@ -26,6 +26,13 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// Looks after itself; called every few milliseconds while requests are being answered.
     func tick()
 
+    /// Who can reach the service, once it has started.
+    var exposure: ServiceExposure { get }
+
+    /// From now on, tells `report` of everybody who is not let in; from any thread, and at any rate. Called before the
+    /// start.
+    func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void)
+
     /// Sends what is left, for at most `flush`, and closes everything. Blocks.
     func stop(flush: Duration)
 }
@@ -45,6 +52,12 @@ extension ServiceTransport {
 
     /// Nothing to look after.
     public func tick() {}
+
+    /// Nobody but this machine.
+    public var exposure: ServiceExposure { .local }
+
+    /// Nobody is refused.
+    public func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void) {}
 }
 
 /// Where a reply goes: what the transport needs to find the peer again.

@@ -118,7 +118,8 @@ extension TransportRpcService {
             timestamp: Date().timeIntervalSince1970,
             implementation: Implementation.name,
             implementationVersion: Implementation.version,
-            auditDegraded: audit?.isDegraded == true ? true : nil
+            auditDegraded: audit?.isDegraded == true ? true : nil,
+            security: transport.exposure == .local ? nil : transport.exposure.rawValue
         )
         heartbeat.deduplicate = options.deduplicate.map { $0 / .seconds(1) }
         heartbeat.counters = Dictionary(uniqueKeysWithValues: counters.map { ($0.rawValue, $1) })

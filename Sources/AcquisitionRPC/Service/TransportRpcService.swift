@@ -18,6 +18,7 @@ public final class TransportRpcService: RpcService {
     let audit: ServiceAudit?
     let state: Mutex<State>
     let delegate = Mutex(Delegate())
+    let refusals = Mutex(RefusalLog())
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
     let starting = Mutex<Void>(())
     /// Left when the service has stopped.
@@ -105,9 +106,12 @@ public final class TransportRpcService: RpcService {
             metadata: [
                 "subscriber": "\(endpoints.subscriber.joined(separator: " "))",
                 "command": "\(endpoints.command.joined(separator: " "))",
-                "release": "\(options.dialect.release)",
+                "release": "\(options.dialect.release)", "security": "\(transport.exposure.rawValue)",
             ]
         )
+        if transport.exposure == .insecureRemote {
+            logger.warning("Anybody on the network may give commands: the service listens there without keys")
+        }
     }
 
     private func bind() throws(RpcServiceError) -> RpcEndpoints {
@@ -125,6 +129,7 @@ public final class TransportRpcService: RpcService {
             guard timekeeper.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
+            transport.reportRefusedHandshakes { [weak self] in self?.noteRefusal($0) }
             let (endpoints, publisher) = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints

@@ -152,4 +152,11 @@ public struct AuthorizedClient: Sendable, Hashable {
     public var role: PeerRole
     /// The public key, 40 characters of Z85.
     public var key: String
+
+    /// A client.
+    public init(user: String, role: PeerRole, key: String) {
+        self.user = user
+        self.role = role
+        self.key = key
+    }
 }

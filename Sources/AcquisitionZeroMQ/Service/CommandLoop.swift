@@ -11,6 +11,12 @@ import ZeroMQ
 /// for more than a few milliseconds loses it: ``relieve()`` starts another leader, which takes the socket over, and the
 /// blocked thread, when it returns, leaves its reply in the outbox and ends.
 final class CommandLoop: Sendable {
+    /// Who sent a message.
+    typealias SenderLookup = @Sendable (Message.Metadata) -> CommandSender
+
+    /// Where nobody is asked for a key, whoever comes may do everything.
+    static let anybody: SenderLookup = { CommandSender(role: .operator, address: $0.peerAddress) }
+
     /// How long a delegate may block the leading thread before another one takes the lead.
     private static let patience: Duration = .milliseconds(2)
     /// How many threads there may be at once: all but one for delegates that block; beyond that, only what is urgent is
@@ -22,6 +28,7 @@ final class CommandLoop: Sendable {
     private let router: Socket
     private let connectionGuard: ConnectionGuard?
     private let handler: ServiceTransport.RequestHandler
+    private let sender: SenderLookup
     private let logger: Logger
     private let waker: Waker
     private let state = Mutex(State())
@@ -64,11 +71,13 @@ final class CommandLoop: Sendable {
         router: Socket,
         connectionGuard: ConnectionGuard? = nil,
         handler: @escaping ServiceTransport.RequestHandler,
+        sender: @escaping SenderLookup = anybody,
         logger: Logger
     ) throws(ZeroMQError) {
         self.router = router
         self.connectionGuard = connectionGuard
         self.handler = handler
+        self.sender = sender
         self.logger = logger
         waker = try Waker()
     }
@@ -223,7 +232,7 @@ final class CommandLoop: Sendable {
 
     /// Has a request answered; false where the lead was lost meanwhile.
     private func answer(_ message: Message, as number: Int, isCrowded: Bool) -> Bool {
-        var request = Envelope.split(message)
+        var request = Envelope.split(message, from: sender(message.metadata))
         request.isCrowded = isCrowded
         let mayAnswer = state.withLock { state in
             guard state.lead == number, !state.isStopping else { return false }

@@ -18,7 +18,7 @@ public final class AuthenticationHandler: Sendable {
 
     /// Where libzmq asks.
     static let endpoint = "inproc://zeromq.zap.01"
-    /// How many events of one monitor are read before clients have their turn.
+    /// How many clients, and events of one monitor, are looked at before others have their turn.
     private static let batch = 64
 
     private let socket: Socket
@@ -52,7 +52,10 @@ public final class AuthenticationHandler: Sendable {
         while !isStopped.load(ordering: .acquiring) {
             do {
                 _ = try poller.poll()
-                while let message = try socket.tryReceive() { try socket.send(answer(message)) }
+                for _ in 0..<Self.batch {
+                    guard let message = try socket.tryReceive() else { break }
+                    try socket.send(answer(message))
+                }
                 for monitor in monitors where !Self.read(monitor, noticed) { poller.remove(monitor) }
             } catch  where error.code == .terminated || error.code == .closed {
                 return

@@ -21,6 +21,7 @@ final class ConnectionGuard: Sendable {
     private let limit: UInt64
     private let logger: Logger
     private let waker: Waker
+    private let others: @Sendable (MonitorEvent) -> Void
     private let connections = Mutex<[Int32: Watched]>([:])
     private let hasSuspects = Atomic(false)
     private let emptied = Atomic<UInt64>(0)
@@ -35,7 +36,14 @@ final class ConnectionGuard: Sendable {
     /// - Parameters:
     ///   - router: the socket of the requests, not bound yet.
     ///   - mostBytes: how many bytes a request may have, with its envelope and what ZeroMQ adds.
-    init(router: Socket, mostBytes: Int, logger: Logger) throws(ZeroMQError) {
+    ///   - others: is told of every event at the socket's door, since a socket has one monitor only.
+    init(
+        router: Socket,
+        mostBytes: Int,
+        logger: Logger,
+        others: @escaping @Sendable (MonitorEvent) -> Void = { _ in }
+    ) throws(ZeroMQError) {
+        self.others = others
         monitor = try SocketMonitor(router)
         waker = try Waker()
         limit = UInt64(mostBytes)
@@ -92,6 +100,7 @@ final class ConnectionGuard: Sendable {
     }
 
     private func take(_ event: MonitorEvent) {
+        others(event)
         let descriptor = Int32(truncatingIfNeeded: event.value)
         switch event.kind {
         case .accepted:
