@@ -12,7 +12,7 @@ import ZeroMQ
 /// many at once get that far each: against those only keys help.
 final class ConnectionGuard: Sendable {
     /// How often connections are looked at while little comes in on them: an idle service must cost nothing.
-    private static let calmPeriod: Duration = .milliseconds(100)
+    private static let calmPeriod: Duration = .milliseconds(50)
     /// How often while much comes in; many connections are looked at less often.
     private static let period: Duration = .milliseconds(25)
     /// How many bytes between two looks are much.
