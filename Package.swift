@@ -29,6 +29,8 @@ let package = Package(
         .library(name: "AcquisitionRPC", targets: ["AcquisitionRPC"]),
         .library(name: "AcquisitionZeroMQ", targets: ["AcquisitionZeroMQ"]),
         .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
+        // For the fuzzing of what is typed, in a package of its own; not for embedding.
+        .library(name: "ConsoleCommands", targets: ["ConsoleCommands"]),
         .executable(name: "client-app", targets: ["client-app"]),
         .executable(name: "remote-console", targets: ["remote-console"]),
     ],

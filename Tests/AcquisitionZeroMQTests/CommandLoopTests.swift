@@ -164,7 +164,8 @@ struct CommandLoopTests {
                 try await client.request(ApiCommandRequest(.getStatus, nonce: "lost"), timeout: .milliseconds(5))
             }
             try service.start()
-            let reply = try await client.request(ApiCommandRequest(.getStatus, nonce: JSONValue(turn + 1)))
+            let request = ApiCommandRequest(.getStatus, nonce: JSONValue(turn + 1))
+            let reply = try await client.request(request, timeout: .seconds(20))
             #expect(reply.result == .success)
             await stop(service, client)
             #expect(seen.withLock { $0 } == [JSONValue(turn + 1)])

@@ -72,9 +72,12 @@ struct Tool: Sendable {
         return Tool(status: status, out: out, err: err)
     }
 
-    /// Nothing of this machine's own settings.
+    /// Nothing of this machine's own settings, but for what `Scripts/test --sanitize` tells the sanitizers.
     static func clean(home: String) -> [String: String] {
-        ["HOME": home, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "TERM": "dumb"]
+        let own = ProcessInfo.processInfo.environment
+        let kept = ["ASAN_OPTIONS", "LD_PRELOAD", "SWIFT_BACKTRACE", "TSAN_OPTIONS"]
+        return ["HOME": home, "PATH": own["PATH"] ?? "/usr/bin:/bin", "TERM": "dumb"]
+            .merging(own.filter { kept.contains($0.key) }) { $1 }
     }
 
     /// A program of this package, next to the tests.

@@ -1,0 +1,21 @@
+/// What can be fuzzed.
+enum FuzzTarget: String, CaseIterable {
+    /// The body of a command, as a client sends it.
+    case request
+    /// The frames of a command, and the service's reply to them.
+    case envelope
+    /// A published message, as a client reads it and as the console shows it.
+    case published
+    /// What is typed: a line of the prompt, and JSON as an argument.
+    case console
+
+    /// Reads `bytes` and looks after what must hold, whatever they are.
+    func test(_ bytes: [UInt8]) {
+        switch self {
+        case .request: RequestTarget.test(bytes)
+        case .envelope: EnvelopeTarget.test(bytes)
+        case .published: PublishedTarget.test(bytes)
+        case .console: ConsoleTarget.test(bytes)
+        }
+    }
+}
