@@ -67,6 +67,16 @@ struct ClientAppServiceOptions: ParsableArguments {
     @Flag(name: .long, help: "Listen on the network without keys: whoever reaches the ports may give commands.")
     var allowInsecureRemote = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "For how long to remember commands, so that one that is given again under the same nonce does not run again "
+                + "(default: not at all).",
+            valueName: "seconds"
+        )
+    )
+    var deduplicate: Double?
+
     /// The options of the service: flag, then environment, then default.
     ///
     /// - Throws: ArgumentParser's error for what makes no sense.
@@ -91,6 +101,12 @@ struct ClientAppServiceOptions: ParsableArguments {
                 throw ValidationError("'\(name)' is no dialect; there are current and legacy")
             }
             options.dialect = dialect
+        }
+        if let deduplicate {
+            guard deduplicate > 0, deduplicate <= 86_400 else {
+                throw ValidationError("--deduplicate must be more than 0 and at most 86400 seconds")
+            }
+            options.deduplicate = .seconds(deduplicate)
         }
         if let audit { options.audit = AuditOptions(path: audit) }
         options.security = try security(environment)

@@ -21,7 +21,8 @@ struct ArgumentOrder: Sendable {
     /// The order of this tool.
     static let remoteConsole = ArgumentOrder(
         valued: [
-            "--host", "--command-port", "--subscriber-port", "--timeout", "--dialect", "--color", "--log-format",
+            "--host", "--command-port", "--subscriber-port", "--timeout", "--retries", "--dialect", "--color",
+            "--log-format",
             "--config", "--curve-key", "--curve-server-key",
         ],
         flags: ["--json", "--quiet", "--verbose"],

@@ -23,6 +23,15 @@ struct ConnectionOptions: ParsableArguments {
     var timeout: DurationArgument?
 
     @Option(
+        help: ArgumentHelp(
+            "How often to give a command again within that time, where no answer comes. Only to an application whose "
+                + "heartbeats say that it runs no command twice. [ACQUISITION_RETRIES] (default: 0)",
+            valueName: "n"
+        )
+    )
+    var retries: UInt16?
+
+    @Option(
         help: """
             The application's release: current (0.12.0), legacy (0.9.7), auto to find out. \
             [ACQUISITION_DIALECT] (default: auto)

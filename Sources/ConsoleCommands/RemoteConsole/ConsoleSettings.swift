@@ -11,6 +11,7 @@ struct ConsoleSettings: Sendable {
     var commandPort: Sourced<UInt16>
     var subscriberPort: Sourced<UInt16>
     var timeout: Sourced<DurationArgument>
+    var retries: Sourced<UInt16>
     var dialect: Sourced<DialectChoice>
     /// A file with a secret key; empty for none.
     var curveKey: Sourced<String>
@@ -66,6 +67,15 @@ struct ConsoleSettings: Sendable {
             expected: DurationArgument.expectation,
             parse: { DurationArgument($0) }
         )
+        retries = try sources.resolve(
+            options.retries,
+            flag: "--retries",
+            variable: "ACQUISITION_RETRIES",
+            key: "retries",
+            default: 0,
+            expected: "a number between 0 and 65535",
+            parse: { UInt16($0) }
+        )
         dialect = try sources.resolve(
             options.dialect,
             flag: "--dialect",
@@ -102,7 +112,7 @@ struct ConsoleSettings: Sendable {
 
     /// The keys that the configuration file may have.
     static let keys = [
-        "host", "commandPort", "subscriberPort", "timeout", "dialect", "curveKey", "curveServerKey", "color",
+        "host", "commandPort", "subscriberPort", "timeout", "retries", "dialect", "curveKey", "curveServerKey", "color",
         "logFormat",
     ]
 
@@ -118,6 +128,7 @@ struct ConsoleSettings: Sendable {
             ("command port", "\(commandPort.value)", commandPort.source),
             ("subscriber port", "\(subscriberPort.value)", subscriberPort.source),
             ("timeout", "\(timeout.value)", timeout.source),
+            ("retries", "\(retries.value)", retries.source),
             ("dialect", dialect.value.rawValue, dialect.source),
             ("CURVE key", curveKey.value.isEmpty ? "none" : curveKey.value, curveKey.source),
             ("CURVE server key", curveServerKey.value.isEmpty ? "none" : curveServerKey.value, curveServerKey.source),

@@ -32,7 +32,10 @@ struct Session: Sendable {
                 command: settings.commandEndpoint,
                 subscriber: settings.subscriberEndpoint,
                 credentials: credentials,
-                options: ClientOptions(timeout: settings.timeout.value.duration)
+                options: ClientOptions(
+                    timeout: settings.timeout.value.duration,
+                    retries: Int(settings.retries.value)
+                )
             )
             self.init(settings, client: client, json: json, out: .standardOutput, err: .standardError)
             logger.info(
