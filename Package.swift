@@ -37,6 +37,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -49,7 +50,11 @@ let package = Package(
         ),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
         .target(name: "AcquisitionModel", swiftSettings: settings),
-        .target(name: "AcquisitionRPC", dependencies: ["AcquisitionModel", logging], swiftSettings: settings),
+        .target(
+            name: "AcquisitionRPC",
+            dependencies: ["AcquisitionModel", logging, .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings
+        ),
         .target(
             name: "AcquisitionZeroMQ",
             dependencies: ["AcquisitionRPC", "ZeroMQ", logging],
@@ -77,6 +82,12 @@ let package = Package(
         // MARK: - Tests
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "fault-peer",
+            dependencies: ["AcquisitionZeroMQ", logging],
+            path: "Tests/FaultPeer",
+            swiftSettings: settings
+        ),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: settings),
         .testTarget(
             name: "AcquisitionModelTests",
@@ -108,7 +119,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport"],
+            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "fault-peer"],
             swiftSettings: settings
         ),
     ],

@@ -27,6 +27,7 @@ let package = Package(
             name: "ours",
             dependencies: [
                 .product(name: "AcquisitionZeroMQ", package: "AcquisitionRPC"),
+                .product(name: "ZeroMQ", package: "AcquisitionRPC"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings
@@ -34,6 +35,7 @@ let package = Package(
         .executableTarget(
             name: "benchmark",
             dependencies: [
+                .product(name: "AcquisitionModel", package: "AcquisitionRPC"),
                 .product(name: "ZeroMQ", package: "AcquisitionRPC"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],

@@ -6,6 +6,9 @@ enum SocketSettings {
     /// How long a connection may take to say hello; libzmq's own 30 s let a stranger hold it.
     private static let handshake: Duration = .seconds(5)
 
+    /// The size of the largest frame that the command socket takes, where a request may have `mostBytes`.
+    static func mostFrameBytes(_ mostBytes: Int) -> Int { mostBytes + 4096 }
+
     static func apply(toPublisher socket: Socket, _ marks: HighWaterMarks, flush: Duration) throws(ZeroMQError) {
         try applyCommon(to: socket)
         try socket.set(.linger, to: flush)
@@ -26,7 +29,7 @@ enum SocketSettings {
         try socket.set(.linger, to: flush)
         // libzmq itself drops a peer that announces more. It gets no reply, but costs no memory either; the room above
         // the limit lets the service answer requests that are only a little too large.
-        try socket.set(.maxMessageSize, to: mostBytes + 4096)
+        try socket.set(.maxMessageSize, to: mostFrameBytes(mostBytes))
         try socket.set(.sendHighWaterMark, to: marks.replies)
         try socket.set(.receiveHighWaterMark, to: marks.requests)
         // A reply to nobody is an error that can be counted, and not lost in silence.

@@ -12,8 +12,18 @@ extension Message {
         /// The kind of the peer's socket as it is written on the wire, such as `DEALER` (`Socket-Type`); nil on inproc.
         public var socketType: String?
 
+        /// The number of the descriptor on which the message came; nil on inproc. It belongs to libzmq, and may be another
+        /// connection's by the time that it is looked at.
+        public var descriptor: Int32?
+
         /// Metadata, as for a message in a test.
-        public init(peerAddress: String? = nil, userID: String? = nil, socketType: String? = nil) {
+        public init(
+            peerAddress: String? = nil,
+            userID: String? = nil,
+            socketType: String? = nil,
+            descriptor: Int32? = nil
+        ) {
+            self.descriptor = descriptor
             self.peerAddress = peerAddress
             self.userID = userID
             self.socketType = socketType
@@ -23,6 +33,8 @@ extension Message {
             peerAddress = Self.property("Peer-Address", of: part)
             userID = Self.property("User-Id", of: part)
             socketType = Self.property("Socket-Type", of: part)
+            let number = zmq_msg_get(part, ZMQ_SRCFD)
+            descriptor = number >= 0 ? number : nil
         }
 
         private static func property(_ name: StaticString, of part: UnsafePointer<zmq_msg_t>) -> String? {

@@ -9,6 +9,25 @@ public struct MonitorEvent: Sendable, Hashable {
     /// The endpoint concerned; empty if there is none.
     public let endpoint: String
 
+    /// What broke the protocol, with ``Kind/handshakeFailedProtocol``.
+    public enum ProtocolProblem: Sendable, Hashable {
+        /// The two sides do not use the same mechanism of security.
+        case mechanism
+        /// What came could not be decrypted: the client has another key of the server.
+        case cryptography
+        /// Something else.
+        case other
+    }
+
+    /// What broke the protocol, for ``Kind/handshakeFailedProtocol``.
+    public var protocolProblem: ProtocolProblem {
+        switch Int32(truncatingIfNeeded: value) {
+        case ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: .mechanism
+        case ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC: .cryptography
+        default: .other
+        }
+    }
+
     /// The kinds of event.
     public enum Kind: Sendable, Hashable {
         /// A connection was made; the value is its descriptor. The peers have yet to greet each other.

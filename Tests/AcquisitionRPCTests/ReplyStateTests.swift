@@ -19,7 +19,6 @@ struct ReplyStateTests {
         var state = ReplyState.answering
         #expect(state.tookTooLong() == .reply(ApiCommandRequestResponse(.pendingWithNotification)))
         #expect(state.tookTooLong() == .nothing)
-        #expect(!state.isAnswering)
         #expect(state.returned(answer) == .publish(answer))
         #expect(state.stopping() == .nothing)
     }

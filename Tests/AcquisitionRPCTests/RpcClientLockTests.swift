@@ -34,6 +34,7 @@ struct RpcClientLockTests {
         func subscribe(_ prefix: [UInt8]) {}
         func unsubscribe(_ prefix: [UInt8]) {}
         func reconnectSubscriber() {}
+        func reconnectCommands() {}
         func close() { isStopped.store(true, ordering: .relaxed) }
     }
 

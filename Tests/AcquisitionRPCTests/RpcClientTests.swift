@@ -171,5 +171,6 @@ private final class ScriptedTransport: ClientTransport {
     func subscribe(_ prefix: [UInt8]) {}
     func unsubscribe(_ prefix: [UInt8]) {}
     func reconnectSubscriber() {}
+    func reconnectCommands() {}
     func close() { state.withLock { $0.log.append("close") } }
 }

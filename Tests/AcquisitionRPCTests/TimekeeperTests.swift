@@ -8,7 +8,7 @@ import Testing
 struct TimekeeperTests {
     @Test func beatsInRhythmAndStops() async throws {
         let (beats, continuation) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
-        let timekeeper = Timekeeper(interval: .milliseconds(50), beat: { continuation.yield(.now) }, look: { false })
+        let timekeeper = Timekeeper(interval: .milliseconds(50), beat: { continuation.yield(.now) }, look: { .none })
         let start = ContinuousClock.now
         #expect(timekeeper.start())
         var times: [ContinuousClock.Instant] = []
@@ -30,7 +30,7 @@ struct TimekeeperTests {
             beat: {},
             look: {
                 continuation.yield()
-                return false
+                return .none
             }
         )
         #expect(timekeeper.start())
@@ -50,7 +50,7 @@ struct TimekeeperTests {
                 if isFirst.exchange(false, ordering: .relaxed) { usleep(200_000) }
                 continuation.yield(.now)
             },
-            look: { false }
+            look: { .none }
         )
         #expect(timekeeper.start())
         var times: [ContinuousClock.Instant] = []

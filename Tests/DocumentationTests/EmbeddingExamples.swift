@@ -24,6 +24,15 @@ struct EmbeddingExamples {
         await service.stop()
     }
 
+    @Test func withKeys() throws {
+        var options = RpcOptions(identifier: "rig-1")
+        options.bind = .addresses(["192.168.1.5"])
+        options.security = .required(keys: "/etc/rig-1/keys")
+        let service = try #require(createApiService(ApiOptions(rpc: options)))
+        let error = #expect(throws: RpcServiceError.self) { try service.start() }
+        #expect(error?.code == .keys, "there is no such folder here")
+    }
+
     @Test func withTypesOfOnesOwn() async throws {
         guard let service = createApiService(ApiOptions(rpc: RpcOptions(identifier: "rig-1"))) else { return }
         try service.start()

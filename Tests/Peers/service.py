@@ -1,5 +1,6 @@
 """The real service of auto-trainer-api, with a delegate that answers as an acquisition application does.
-Runs under .venvs/current (release 0.12.0) and .venvs/legacy (0.9.7); reads `event KIND JSON` and `quit`.
+Runs under .venvs/current (release 0.12.0) and .venvs/legacy (0.9.7); reads `event KIND JSON`, `flood N` (as many events
+of 20 kB), `stop` (stops the service and says how long that took) and `quit`.
 
 The package binds the machine's outward address and, when that is another one, 127.0.0.1. It takes one number
 for both, so port 0 would give each address a port of its own and tell neither: free ports are chosen here.
@@ -88,6 +89,8 @@ class Application:
     def user_defined(self, request):
         if request.custom_command == 500:
             raise RuntimeError("custom command 500 fails on purpose")
+        if request.custom_command == 501:
+            threading.Event().wait()  # for good
         return Response(Result.SUCCESS, data=request.data)
 
     # Commands of release 0.12.0
@@ -233,6 +236,15 @@ def read_lines(application):
         word, _, rest = line.strip().partition(" ")
         if word == "quit":
             return
+        if word in ("flood", "stop"):
+            began = time.monotonic()
+            if word == "flood":
+                for _ in range(int(rest)):
+                    application.send_event(1, {"text": "x" * 20_000})
+            else:
+                application.service.stop()
+            emit({word: round(time.monotonic() - began, 3)})
+            continue
         kind, _, context = rest.partition(" ")
         if word == "event" and kind.isdigit():
             try:
@@ -242,7 +254,7 @@ def read_lines(application):
                 continue
             emit({"event": int(kind), "accepted": bool(application.send_event(int(kind), value))})
         elif word:
-            print("service.py: 'event KIND [JSON]' or 'quit' expected", file=sys.stderr, flush=True)
+            print("service.py: 'event KIND [JSON]', 'flood N', 'stop' or 'quit' expected", file=sys.stderr, flush=True)
 
 
 def main():

@@ -12,7 +12,12 @@ struct MessageMetadataTests {
             try dealer.send(Message("hello"))
             _ = try poller.poll(timeout: .seconds(20))
             let metadata = try router.receive().metadata
-            #expect(metadata == .init(peerAddress: "127.0.0.1", userID: nil, socketType: "DEALER"))
+            let descriptor = try #require(metadata.descriptor)
+            #expect(
+                metadata
+                    == .init(peerAddress: "127.0.0.1", userID: nil, socketType: "DEALER", descriptor: descriptor)
+            )
+            #expect(descriptor > 2)
         }
     }
 

@@ -3,10 +3,12 @@ import Foundation
 /// Measures this package beside bare libzmq and the Python package, in one run.
 ///
 ///     benchmark [--quick] [--json] [--guard] [--only commands|events|idle]
+///     benchmark soak [--minutes N] [--svg FILE] [--leak BYTES]
 @main
 enum BenchmarkMain {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "soak" { Soak.main(Array(arguments.dropFirst())) }
         let isGuard = arguments.contains("--guard")
         let tools = Tools(isQuick: isGuard || arguments.contains("--quick"))
         do {
@@ -61,7 +63,7 @@ enum BenchmarkMain {
                 switch self {
                 case .commands: ["command", "dealers", "beside"]
                 case .events: ["call", "delivered", "allocations"]
-                case .idle: ["idle", "firstAnswer", "binarySize"]
+                case .idle: ["idle", "firstAnswer", "binarySize", "stop"]
                 }
             return prefixes.contains { figure.name.hasPrefix($0) }
         }

@@ -16,7 +16,7 @@ struct IdleMeasurements {
         let used = try processorTicks(service.identifier) - before
         let memory = status.value(of: "VmRSS:") / 1024
         let threads = status.value(of: "Threads:")
-        return [
+        return try [
             Figure(
                 name: "idleProcessor",
                 what: "idle, processor time",
@@ -27,7 +27,22 @@ struct IdleMeasurements {
             Figure(name: "idleMemory", what: "resident memory", unit: "MiB", ours: memory, target: .atMost(30)),
             Figure(name: "idleThreads", what: "threads", unit: "", ours: threads),
             try firstAnswer(),
-        ] + binarySize()
+        ] + binarySize() + stops()
+    }
+
+    /// How long stop() takes with a subscriber that never reads.
+    private func stops() throws -> [Figure] {
+        let answer = try tools.ours("stops", tools.isQuick ? "8" : "200").answer()
+        return quantiles.map { quantile in
+            Figure(
+                name: "stop",
+                part: quantile.part,
+                what: "stop() with a subscriber that never reads, \(quantile.name)",
+                unit: "ms",
+                ours: answer.number(quantile.key) / 1e6,
+                target: quantile.key == "p99" ? .atMost(500) : nil
+            )
+        }
     }
 
     /// The size of `client-app` built for release with the Swift runtime linked in; nothing where it was not built.
@@ -82,7 +97,7 @@ struct IdleMeasurements {
 
 extension String {
     /// The number behind `key` in /proc/…/status.
-    fileprivate func value(of key: String) -> Double {
+    func value(of key: String) -> Double {
         let line = split(separator: "\n").first { $0.hasPrefix(key) } ?? ""
         return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan
     }

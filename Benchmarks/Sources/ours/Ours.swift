@@ -3,13 +3,16 @@ import Foundation
 import Histogram
 import Logging
 import Synchronization
+import ZeroMQ
 
 /// The service as the driver measures it, in a process of its own.
 ///
 ///     ours serve                                 answers at once; command 130 blocks its thread for a second
+///     ours soak RATE LEAK                        serves, and publishes RATE events a second; forgets LEAK bytes a second
 ///     ours publish small|status|bytes SECONDS    publishes as fast as it can, after a line on standard input
 ///     ours cost small|status|bytes COUNT THREADS what one call costs its caller, after a line on standard input
 ///     ours allocations small|status|bytes COUNT  what calls allocate; needs CountingAllocator before malloc
+///     ours stops COUNT                           what stop() takes, each time with a subscriber that never reads
 ///     ours size small|status|bytes               the size of such a message in bytes
 @main
 enum Ours {
@@ -17,12 +20,15 @@ enum Ours {
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, Array(arguments.dropFirst())) {
         case ("serve", _): try await serve()
+        case ("soak", let rest) where rest.count == 2:
+            try await soak(rate: Int(rest[0]) ?? 1, leak: Int(rest[1]) ?? 0)
         case ("publish", let rest) where rest.count == 2:
             try publish(Sample(rest[0]), seconds: Double(rest[1]) ?? 1)
         case ("cost", let rest) where rest.count == 3:
             try cost(Sample(rest[0]), count: Int(rest[1]) ?? 1, threads: Int(rest[2]) ?? 1)
         case ("allocations", let rest) where rest.count == 2:
             try allocations(Sample(rest[0]), count: Int(rest[1]) ?? 1)
+        case ("stops", let rest) where rest.count == 1: try await stops(count: Int(rest[0]) ?? 1)
         case ("size", let rest) where rest.count == 1: say("\(try Sample(rest[0]).bytes.count)")
         default:
             FileHandle.standardError.write(Data("usage: see the head of Ours.swift\n".utf8))
@@ -61,6 +67,33 @@ enum Ours {
         await service.stop()
     }
 
+    /// Each event carries its number and the time at which it was published, so that who hears it knows what it missed
+    /// and how late it is.
+    private static func soak(rate: Int, leak: Int) async throws {
+        let service = try start()
+        ready(service)
+        // The driver's end is ours.
+        Thread.detachNewThread {
+            while readLine() != nil {}
+            exit(0)
+        }
+        Thread.detachNewThread { publish(rate: rate, leak: leak, service) }
+        while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    private static func publish(rate: Int, leak: Int, _ service: any RpcService) {
+        var forgotten: [[UInt8]] = []
+        let start = DispatchTime.now().uptimeNanoseconds
+        for number in 0... {
+            let due = start + UInt64(number) * 1_000_000_000 / UInt64(rate)
+            let now = DispatchTime.now().uptimeNanoseconds
+            if due > now { usleep(UInt32((due - now) / 1000) + 1) }
+            let sent = Int(DispatchTime.now().uptimeNanoseconds)
+            try? service.sendEvent(.protocolEvent, ["number": JSONValue(number), "sent": JSONValue(sent)])
+            if leak > 0, number.isMultiple(of: rate) { forgotten.append([UInt8](repeating: 1, count: leak)) }
+        }
+    }
+
     private static func publish(_ sample: Sample, seconds: Double) throws {
         let service = try start()
         ready(service)
@@ -89,6 +122,29 @@ enum Ours {
         }
         say(#"{"each":\#(Double(allocationCount() - before) / Double(count))}"#)
         service.stop()
+    }
+
+    private static func stops(count: Int) async throws {
+        var histogram = Histogram<UInt64>(highestTrackableValue: 10_000_000_000, numberOfSignificantValueDigits: .three)
+        let text = String(repeating: "x", count: 20_000)
+        for _ in 0..<count {
+            let service = try start()
+            let subscriber = try Context.shared.socket(.sub)
+            try subscriber.set(.receiveHighWaterMark, to: 1)
+            try subscriber.set(.linger, to: .zero)
+            try subscriber.subscribe()
+            let monitor = try SocketMonitor(subscriber)
+            try subscriber.connect(service.endpoints?.subscriber.first ?? "")
+            while try monitor.receive().kind != .handshakeSucceeded {}
+            monitor.close()
+            for _ in 0..<1_000 { try service.sendString(.event, text) }
+            let begin = DispatchTime.now().uptimeNanoseconds
+            await service.stop()
+            histogram.record(DispatchTime.now().uptimeNanoseconds - begin)
+            subscriber.close()
+        }
+        let quantiles = [50.0, 99.0, 99.9].map { histogram.valueAtPercentile($0) }
+        say(#"{"p50":\#(quantiles[0]),"p99":\#(quantiles[1]),"p999":\#(quantiles[2])}"#)
     }
 
     private static func cost(_ sample: Sample, count: Int, threads: Int) throws {

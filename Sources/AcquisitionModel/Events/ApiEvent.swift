@@ -80,6 +80,30 @@ extension ApiEvent: WireCodable {
         to writer: inout JSONWriter,
         context: (inout JSONWriter) -> Void
     ) {
+        writeMembers(kind, when, index, repeat: count, to: &writer, context: context)
+    }
+
+    /// As the other one, of an event that happened this many seconds after 1970-01-01 00:00 UTC.
+    package static func write(
+        _ kind: ApiEventKind,
+        secondsSince1970 seconds: Double,
+        _ index: Int,
+        repeat count: Int?,
+        to writer: inout JSONWriter,
+        context: (inout JSONWriter) -> Void
+    ) {
+        writeMembers(kind, seconds, index, repeat: count, to: &writer, context: context)
+    }
+
+    @inline(__always)
+    private static func writeMembers(
+        _ kind: ApiEventKind,
+        _ when: some WireEncodable,
+        _ index: Int,
+        repeat count: Int?,
+        to writer: inout JSONWriter,
+        context: (inout JSONWriter) -> Void
+    ) {
         writer.object {
             $0.field("kind", kind)
             $0.field("when", when)

@@ -178,8 +178,7 @@ public struct JSONWriter: ~Copyable, Sendable {
     /// Writes text: UTF-8 as it is, control characters, quote and backslash escaped.
     public mutating func write(_ value: String) {
         separate()
-        var value = value
-        value.withUTF8 { storage.append(quoted: UnsafeRawBufferPointer($0)) }
+        storage.append(quoted: value)
     }
 
     /// Writes what `other` holds as one JSON string: the second layer of release 0.9.7 (`protocol/autotrainer.md`, Q1:

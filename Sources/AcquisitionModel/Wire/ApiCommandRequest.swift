@@ -10,6 +10,9 @@ public struct ApiCommandRequest: Sendable, Hashable {
     public var customCommand: JSONValue
     /// What the client recognises the answer by; echoed as it came. Normally a number of 1 or more.
     public var nonce: JSONValue
+    /// How the client calls itself, so that a service recognises a command that is given again over another connection;
+    /// nil where it does not say, as clients of the Python package.
+    public var client: String?
     /// What the command needs; null where it needs nothing. Keys are as the client sent them;
     /// `data["someKey"]` also finds `some_key`.
     public var data: JSONValue
@@ -67,6 +70,7 @@ extension ApiCommandRequest {
         commandValue = value
         customCommand = object["customCommand"] ?? -1
         data = object["data"] ?? .null
+        client = object["client"]?.string
     }
 
     private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
@@ -84,6 +88,7 @@ extension ApiCommandRequest: WireEncodable {
             if customCommand != -1 { $0.field("customCommand", customCommand) }
             $0.field("nonce", nonce)
             if !data.isNull { $0.field("data", CamelCaseKeys(data)) }
+            if let client { $0.field("client", client) }
         }
     }
 }

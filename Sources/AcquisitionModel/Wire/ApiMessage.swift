@@ -19,6 +19,24 @@ public struct ApiMessage: Sendable, Hashable {
         case json(JSONValue)
         /// Something that is not JSON.
         case bytes(WireError)
+        /// Nothing that was published: what the client found out about what was.
+        case notice(Notice)
+    }
+
+    /// What a client tells its reader about what was published, or was not received.
+    public enum Notice: Sendable, Hashable {
+        /// So many messages that were published on the topic did not arrive, before the last heartbeat: the connection
+        /// was down, or the reader was too slow.
+        case missed(Int)
+        /// The service is another one than before: it was started anew.
+        case restarted
+    }
+
+    /// A notice of the client about `topic`.
+    public init(_ notice: Notice, on topic: ApiTopic) {
+        self.topic = topic
+        payload = []
+        content = .notice(notice)
     }
 
     /// Reads the frames of a published message of any release.

@@ -10,6 +10,20 @@ public struct HeartbeatMessage: Sendable, Hashable {
     public var implementation: String?
     /// The version of that program.
     public var implementationVersion: String?
+    /// Who can reach the service: `curve` for those who have a key, `insecureRemote` for anybody on the network; nil for
+    /// programs on its machine, and for the Python package.
+    public var security: String?
+    /// What tells one start of the service from another: when it was, in nanoseconds since 1970. nil where the service
+    /// does not say, as the Python package.
+    public var epoch: Int?
+    /// How many messages were published on each topic since the start, before this heartbeat.
+    public var published: [ApiTopic: Int] = [:]
+    /// For how many seconds commands are remembered, so that they may be given again; nil where they may not.
+    public var deduplicate: Double?
+    /// What the service counted since its start: refused, dropped, failed; zeros are left out.
+    public var counters: [String: Int] = [:]
+    /// True while the audit file cannot be written, or misses entries; nil where the sender does not say so.
+    public var auditDegraded: Bool?
 
     /// A heartbeat.
     public init(
@@ -17,13 +31,17 @@ public struct HeartbeatMessage: Sendable, Hashable {
         version: String,
         timestamp: Double,
         implementation: String? = nil,
-        implementationVersion: String? = nil
+        implementationVersion: String? = nil,
+        auditDegraded: Bool? = nil,
+        security: String? = nil
     ) {
         self.identifier = identifier
         self.version = version
         self.timestamp = timestamp
         self.implementation = implementation
         self.implementationVersion = implementationVersion
+        self.auditDegraded = auditDegraded
+        self.security = security
     }
 
     /// Whether this comes from the rig named `identifier`. Releases up to 0.9.7 damage the name: `autotrainer-device`
@@ -42,6 +60,15 @@ extension HeartbeatMessage: WireCodable {
         timestamp = try object.read("timestamp")
         implementation = object["implementation"]?.string
         implementationVersion = object["implementationVersion"]?.string
+        security = object["security"]?.string
+        epoch = object["epoch"]?.int
+        deduplicate = object["deduplicate"]?.double
+        for member in object["published"]?.object?.members ?? [] {
+            guard let topic = UInt32(member.key), let count = member.value.int, count >= 0 else { continue }
+            published[ApiTopic(rawValue: topic)] = count
+        }
+        for member in object["counters"]?.object?.members ?? [] { counters[member.key] = member.value.int }
+        auditDegraded = object["auditDegraded"]?.bool
     }
 
     /// Writes the heartbeat: the three keys of the protocol, then those that are there of ours.
@@ -52,6 +79,20 @@ extension HeartbeatMessage: WireCodable {
             $0.field("timestamp", timestamp)
             if let implementation { $0.field("implementation", implementation) }
             if let implementationVersion { $0.field("implementationVersion", implementationVersion) }
+            if let security { $0.field("security", security) }
+            if let epoch { $0.field("epoch", epoch) }
+            if let deduplicate { $0.field("deduplicate", deduplicate) }
+            if !published.isEmpty {
+                let counts = published.sorted { $0.key.rawValue < $1.key.rawValue }
+                $0.field("published", JSONObject(counts.map { (String($0.key.rawValue), JSONValue($0.value)) }))
+            }
+            if !counters.isEmpty {
+                $0.field(
+                    "counters",
+                    JSONObject(counters.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })
+                )
+            }
+            if let auditDegraded { $0.field("auditDegraded", auditDegraded) }
         }
     }
 }

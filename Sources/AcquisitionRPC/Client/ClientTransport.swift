@@ -22,6 +22,9 @@ public protocol ClientTransport: Sendable {
     /// Connects the receiving side anew: a connection that went silent may be dead without either side knowing.
     func reconnectSubscriber()
 
+    /// Connects the sending side anew, for the same reason. Replies that have arrived are delivered before.
+    func reconnectCommands()
+
     /// Ends; nothing is received any more.
     func close()
 }
@@ -36,4 +39,8 @@ public enum ClientTransportEvent: Sendable {
     case commandsConnected(Bool)
     /// Whether there is a connection for what is published.
     case eventsConnected(Bool)
+    /// The service does not let this client in to give commands; why, for people. It is asked again by and by.
+    case commandsRefused(String)
+    /// The service does not let this client in to hear what is published; why, for people. It is asked again by and by.
+    case eventsRefused(String)
 }

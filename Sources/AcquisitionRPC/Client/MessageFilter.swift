@@ -11,6 +11,10 @@ struct MessageFilter: Sendable, Hashable {
     var prefixes: [[UInt8]] { topics.isEmpty ? [[]] : topics.map(\.frame) }
 
     func accepts(_ message: ApiMessage) -> Bool {
+        // Who was restarted concerns everybody; what was missed on a topic, whoever reads it.
+        if case .notice(let notice) = message.content {
+            return notice == .restarted || topics.isEmpty || topics.contains(message.topic)
+        }
         guard topics.isEmpty || topics.contains(message.topic) else { return false }
         guard !kinds.isEmpty else { return true }
         guard case .event(let event) = message.content else { return false }

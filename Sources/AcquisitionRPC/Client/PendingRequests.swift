@@ -26,9 +26,6 @@ struct PendingRequests: Sendable {
         }
     }
 
-    /// How many requests wait for their reply.
-    var count: Int { replies.count }
-
     /// Waits for a reply; `mayBeSent` where there is a connection on which the request goes out.
     mutating func expectReply(_ id: UInt64, mayBeSent: Bool, _ continuation: Reply) {
         replies[id] = Waiting(continuation: continuation, mayBeSent: mayBeSent)
@@ -41,6 +38,13 @@ struct PendingRequests: Sendable {
 
     /// Who waits for this reply, if anybody does still.
     mutating func takeReply(_ id: UInt64) -> Reply? { replies.removeValue(forKey: id)?.continuation }
+
+    /// Those whose requests have certainly not gone out.
+    mutating func takeUnsent() -> [Reply] {
+        let unsent = replies.filter { !$0.value.mayBeSent }
+        for id in unsent.keys { replies[id] = nil }
+        return unsent.values.map(\.continuation)
+    }
 
     /// Whether the request may have reached a service.
     func mayBeSent(_ id: UInt64) -> Bool { replies[id]?.mayBeSent ?? false }
@@ -96,15 +100,25 @@ struct PendingRequests: Sendable {
         return removed?.state
     }
 
+    /// Everybody who waits for a result.
+    mutating func takeOutcomes() -> [Outcome] {
+        let outcomes = results.values.joined().compactMap { expected -> Outcome? in
+            if case .waiting(let continuation) = expected.state { continuation } else { nil }
+        }
+        for (nonce, expected) in results {
+            let others = expected.filter { if case .waiting = $0.state { false } else { true } }
+            results[nonce] = others.isEmpty ? nil : others
+        }
+        return outcomes
+    }
+
     /// Everybody who waits, when the client closes.
     mutating func takeAll() -> (replies: [Reply], outcomes: [Outcome]) {
         defer {
             replies = [:]
             results = [:]
         }
-        let outcomes = results.values.joined().compactMap { expected -> Outcome? in
-            if case .waiting(let continuation) = expected.state { continuation } else { nil }
-        }
+        let outcomes = takeOutcomes()
         return (replies.values.map(\.continuation), outcomes)
     }
 }

@@ -23,12 +23,21 @@ extension RpcClient {
     ///
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(_ request: ApiCommandRequest, timeout: Duration? = nil) async throws -> ApiCommandReply {
-        let bytes: [UInt8]
+        try await send(encoded(request), timeout: timeout)
+    }
+
+    private func encoded(_ request: ApiCommandRequest) throws(RpcClientError) -> [UInt8] {
+        var request = request
+        if options.retries > 0 { request.client = request.client ?? name }
         do {
-            bytes = try request.encoded(limits: options.limits)
+            return try request.encoded(limits: options.limits)
         } catch {
             throw RpcClientError(.cannotEncode, "The request cannot be sent: \(error)")
         }
+    }
+
+    /// Sends a request and waits for its reply.
+    private func send(_ bytes: [UInt8], timeout: Duration?) async throws -> ApiCommandReply {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
@@ -36,9 +45,15 @@ extension RpcClient {
         let limit = timeout ?? options.timeout
         let expire: @Sendable () -> Void = { [self] in
             transport.forget(id: id)
-            let (mayBeSent, reply) = state.withLock { ($0.pending.mayBeSent(id), $0.pending.takeReply(id)) }
-            reply?.resume(returning: .failure(Self.noReply(within: limit, mayBeSent: mayBeSent)))
+            let (error, reply) = state.withLock { state in
+                let mayBeSent = state.pending.mayBeSent(id)
+                let error = mayBeSent ? nil : state.refusal
+                return (error ?? Self.noReply(within: limit, mayBeSent: mayBeSent), state.pending.takeReply(id))
+            }
+            reply?.resume(returning: .failure(error))
         }
+        let again = options.retries > 0 ? Task { [weak self] in await self?.giveAgain(bytes, id, within: limit) } : nil
+        defer { again?.cancel() }
         let result = await expiring(after: limit, expire) { [self] isOver in
             await withCheckedContinuation { (continuation: PendingRequests.Reply) in
                 state.withLock {
@@ -111,9 +126,16 @@ extension RpcClient {
             state.pending.announceResult(nonce: request.nonce, id: state.lastID)
             return state.lastID
         }
-        defer { _ = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) } }
-        let reply = try await self.request(request, timeout: timeout)
+        defer {
+            state.withLock { state in
+                _ = state.pending.forgetResult(nonce: request.nonce, id: id)
+                state.pendingRequests[id] = nil
+            }
+        }
+        let bytes = try encoded(request)
+        let reply = try await send(bytes, timeout: timeout)
         guard reply.result == .pendingWithNotification else { return reply }
+        if options.retries > 0 { state.withLock { $0.pendingRequests[id] = bytes } }
         onPending(reply)
         let giveUp: @Sendable (RpcClientError) -> Void = { [self] error in
             let outcome = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) }
@@ -139,6 +161,31 @@ extension RpcClient {
         }
         return ApiCommandReply(try finish(result), to: request)
     }
+
+    /// Sends a request again at even distances, where that runs no command twice.
+    private func giveAgain(_ bytes: [UInt8], _ id: UInt64, within limit: Duration) async {
+        for _ in 0..<options.retries {
+            do { try await Task.sleep(for: limit / (options.retries + 1)) } catch { return }
+            guard mayGiveAgain, !isClosed.load(ordering: .acquiring) else { continue }
+            // One that is still here goes out once.
+            transport.forget(id: id)
+            transport.send(bytes, id: id)
+        }
+    }
+
+    /// Asks again for the results of pending commands: one of them may have been missed.
+    func giveAgain() {
+        guard mayGiveAgain else { return }
+        let requests = state.withLock { state in
+            state.pendingRequests.values.map { bytes in
+                state.lastID += 1
+                return (state.lastID, bytes)
+            }
+        }
+        for (id, bytes) in requests { transport.send(bytes, id: id) }
+    }
+
+    private var mayGiveAgain: Bool { options.retries > 0 && lastHeartbeat?.deduplicate != nil }
 
     private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
         let nonce = state.withLock { $0.nonces.next() }

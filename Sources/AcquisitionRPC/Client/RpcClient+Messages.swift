@@ -4,7 +4,9 @@ import Synchronization
 extension RpcClient {
     /// What is published, filtered, from now on. Ends when the client is closed or the reader stops.
     ///
-    /// An emergency is published on two topics; where both are asked for, it is delivered once.
+    /// An emergency is published on two topics; where both are asked for, it is delivered once. Where the service says in
+    /// its heartbeats what it published (the Python package does not), the stream also tells what was missed, and that
+    /// the service was restarted: as a message whose content is a ``ApiMessage/Notice``.
     ///
     /// - Parameters:
     ///   - topics: the topics; none for all.
@@ -23,10 +25,10 @@ extension RpcClient {
         let (stream, inlet) = BoundedStream<ApiMessage>.make(capacity: capacity) { [weak self] in
             guard let self else { return }
             guard state.withLock({ $0.messageStreams.removeValue(forKey: id) }) != nil else { return }
-            for prefix in filter.prefixes { transport.unsubscribe(prefix) }
+            for prefix in filter.prefixes { unsubscribe(from: prefix) }
         }
         state.withLock { $0.messageStreams[id] = MessageStream(filter: filter, inlet: inlet) }
-        for prefix in filter.prefixes { transport.subscribe(prefix) }
+        for prefix in filter.prefixes { subscribe(to: prefix) }
         if isClosed.load(ordering: .acquiring) { inlet.finish() }
         return stream
     }
@@ -41,6 +43,9 @@ extension RpcClient {
 
     /// Whether the service lives, now.
     public var currentLiveness: Liveness { state.withLock { $0.liveness.liveness } }
+
+    /// Why the service does not let this client in; nil where it does, or where nothing is known of it.
+    public var refusal: RpcClientError? { state.withLock { $0.refusal } }
 
     /// Whether there is a connection for commands, now.
     public var isConnected: Bool { state.withLock { $0.areCommandsConnected } }

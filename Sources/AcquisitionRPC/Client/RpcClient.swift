@@ -16,6 +16,8 @@ import Synchronization
 public final class RpcClient: Sendable {
     /// What the client was made with.
     public let options: ClientOptions
+    /// How the client calls itself where it gives commands again: a number that no other client has.
+    let name = String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
     let transport: any ClientTransport
     /// Nobody is woken up while this is held: the runtime holds a task that is being cancelled until its handlers have
     /// returned, and those take this lock; whoever wakes the task up would wait for them, and they for him.
@@ -31,9 +33,14 @@ public final class RpcClient: Sendable {
         var liveness: LivenessState
         var areCommandsConnected = false
         var areEventsConnected = false
+        /// Why the service does not let this client in, where it does not.
+        var refusal: RpcClientError?
         var waitingForEvents: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var messageStreams: [UInt64: MessageStream] = [:]
         var livenessStreams: [UInt64: BoundedInlet<Liveness>] = [:]
+        var gaps = GapWatch()
+        /// Commands that are pending, as they were sent: given again where their result may have been missed.
+        var pendingRequests: [UInt64: [UInt8]] = [:]
     }
 
     struct MessageStream: Sendable {
@@ -52,8 +59,18 @@ public final class RpcClient: Sendable {
         self.transport = transport
         state = Mutex(State(liveness: LivenessState(interval: options.heartbeatInterval)))
         try transport.start { [weak self] in self?.receive($0) }
-        transport.subscribe(ApiTopic.heartbeat.frame)
-        transport.subscribe(ApiTopic.commandResult.frame)
+        subscribe(to: ApiTopic.heartbeat.frame)
+        subscribe(to: ApiTopic.commandResult.frame)
+    }
+
+    func subscribe(to prefix: [UInt8]) {
+        state.withLock { $0.gaps.subscribe(prefix, now: .now) }
+        transport.subscribe(prefix)
+    }
+
+    func unsubscribe(from prefix: [UInt8]) {
+        state.withLock { $0.gaps.unsubscribe(prefix) }
+        transport.unsubscribe(prefix)
     }
 
     deinit { close() }
@@ -97,16 +114,36 @@ public final class RpcClient: Sendable {
         case .commandsConnected(let isConnected):
             state.withLock { state in
                 state.areCommandsConnected = isConnected
-                if isConnected { state.pending.connected() }
+                guard isConnected else { return }
+                state.refusal = nil
+                state.pending.connected()
             }
         case .eventsConnected(let isConnected):
             let waiting = state.withLock { state in
                 state.areEventsConnected = isConnected
+                if isConnected { state.refusal = nil }
                 defer { if isConnected { state.waitingForEvents = [:] } }
                 return isConnected ? Array(state.waitingForEvents.values) : []
             }
             for continuation in waiting { continuation.resume() }
             changeLiveness { $0.connected(isConnected) }
+        case .commandsRefused(let reason):
+            let error = RpcClientError(.refused, reason)
+            let unsent = state.withLock { state in
+                state.areCommandsConnected = false
+                state.refusal = error
+                return state.pending.takeUnsent()
+            }
+            for reply in unsent { reply.resume(returning: .failure(error)) }
+        case .eventsRefused(let reason):
+            let waiting = state.withLock { state in
+                state.areEventsConnected = false
+                state.refusal = RpcClientError(.refused, reason)
+                defer { state.waitingForEvents = [:] }
+                return Array(state.waitingForEvents.values)
+            }
+            for continuation in waiting { continuation.resume() }
+            changeLiveness { $0.connected(false) }
         }
     }
 
@@ -122,12 +159,30 @@ public final class RpcClient: Sendable {
     private func receive(_ message: ApiMessage) {
         switch message.content {
         case .heartbeat(let heartbeat):
+            for notice in state.withLock({ $0.gaps.received(heartbeat, now: .now) }) { take(notice) }
             changeLiveness { $0.received(heartbeat, now: .now) }
             watchLiveness(state.withLock { $0.liveness.deadline })
         case .commandResult(let response):
             state.withLock { $0.pending.received(response) }?.resume(returning: .success(response))
         default: break
         }
+        state.withLock { $0.gaps.arrived(on: message.topic) }
+        deliver(message)
+    }
+
+    /// Something was missed, or the service is another one.
+    private func take(_ notice: ApiMessage) {
+        if case .notice(.restarted) = notice.content {
+            // Nobody else will publish them any more.
+            let lost = RpcClientError(.noResult, "The service was restarted; the result of the command is lost")
+            for outcome in state.withLock({ $0.pending.takeOutcomes() }) { outcome.resume(returning: .failure(lost)) }
+        } else if notice.topic == .commandResult {
+            giveAgain()
+        }
+        deliver(notice)
+    }
+
+    private func deliver(_ message: ApiMessage) {
         let inlets = state.withLock { state in
             state.messageStreams.keys.compactMap { state.messageStreams[$0]?.inlet(for: message) }
         }
@@ -158,7 +213,10 @@ public final class RpcClient: Sendable {
 
     private func checkLiveness() {
         let isStale = changeLiveness { $0.timePassed(now: .now) }
-        if isStale { transport.reconnectSubscriber() }
+        guard isStale else { return }
+        transport.reconnectSubscriber()
+        // Replies that are on their way are lost with the connection: only where requests are given again.
+        if options.retries > 0 { transport.reconnectCommands() }
     }
 }
 

@@ -9,6 +9,8 @@ public struct RpcClientError: Error, Sendable, Hashable {
 
         /// There was no service to send the request to within the time.
         public static let noPeer = Code(rawValue: "no-peer")
+        /// The service does not let this client in: a key is missing, wrong or not authorised there.
+        public static let refused = Code(rawValue: "refused")
         /// The request went out, and no answer came within the time.
         public static let noAnswer = Code(rawValue: "no-answer")
         /// The command is pending, and its result did not come within the time.

@@ -4,6 +4,7 @@ import Logging
 /// Request, delegate, response: never throws.
 struct CommandExecutor: Sendable {
     let logger: Logger
+    let tally: Tally
 
     /// What the delegate answers; what it throws becomes an EXCEPTION.
     func run(
@@ -13,8 +14,10 @@ struct CommandExecutor: Sendable {
         do {
             return try await work()
         } catch let error as CommandError {
+            tally.add(.exceptions)
             return ApiCommandRequestResponse(.exception, errorCode: error.code, errorMessage: error.message)
         } catch {
+            tally.add(.exceptions)
             logger.error(
                 "The delegate threw",
                 metadata: ["command": "\(request.command)", "nonce": "\(request.nonce)", "error": "\(error)"]

@@ -6,10 +6,19 @@ final class CommandJob: Sendable {
     /// The job whose delegate runs in this task, so that ``RpcService/answerLater(to:_:)`` finds it.
     @TaskLocal static var current: CommandJob?
 
+    /// The number of the job, of which no other has the same.
+    let id = CommandJob.lastID.add(1, ordering: .relaxed).newValue
+    private static let lastID = Atomic<UInt64>(0)
     /// The command.
     let request: ApiCommandRequest
     /// Where the reply goes; nil for a job that only publishes.
     let peer: PeerAddress?
+    /// What the command is remembered by; nil where it is not.
+    let key: AnswerMemory.Key?
+    /// Who gave it; nil for the program itself.
+    let sender: CommandSender?
+    /// What the audit file is told of the request; nil without such a file.
+    let trace: AuditTrace?
     private let state: Mutex<State>
 
     private struct State {
@@ -19,20 +28,38 @@ final class CommandJob: Sendable {
         var inlineReply: ApiCommandRequestResponse?
         var isResultLeftToOthers = false
         var isStopped = false
+        var isExpired = false
         var task: Task<Void, Never>?
     }
 
     /// A command that a client waits for.
-    init(request: ApiCommandRequest, peer: PeerAddress) {
+    init(
+        request: ApiCommandRequest,
+        peer: PeerAddress,
+        sender: CommandSender? = nil,
+        key: AnswerMemory.Key? = nil,
+        trace: AuditTrace? = nil
+    ) {
         self.request = request
         self.peer = peer
+        self.sender = sender
+        self.key = key
+        self.trace = trace
         state = Mutex(State(reply: .answering, isInline: true))
     }
 
     /// Work that goes on after the client was told PENDING_WITH_NOTIFICATION.
-    init(later request: ApiCommandRequest) {
+    init(
+        later request: ApiCommandRequest,
+        sender: CommandSender? = nil,
+        key: AnswerMemory.Key? = nil,
+        trace: AuditTrace? = nil
+    ) {
         self.request = request
+        self.trace = trace
         peer = nil
+        self.sender = sender
+        self.key = key
         state = Mutex(State(reply: .later, isInline: false))
     }
 
@@ -81,6 +108,20 @@ final class CommandJob: Sendable {
     /// The delegate has taken too long.
     func tookTooLong() -> ReplyState.Action {
         state.withLock { $0.reply.tookTooLong() }
+    }
+
+    /// Whether the command was given up since it was pending for too long.
+    var isExpired: Bool { state.withLock { $0.isExpired } }
+
+    /// The command has been pending for too long: cancels the delegate's task.
+    func expired(_ message: String) -> ReplyState.Action {
+        let (action, task) = state.withLock { state -> (ReplyState.Action, Task<Void, Never>?) in
+            let action = state.reply.expired(message)
+            if case .publish = action { state.isExpired = true } else { return (.nothing, nil) }
+            return (state.isResultLeftToOthers ? .nothing : action, state.task)
+        }
+        task?.cancel()
+        return action
     }
 
     /// The service stops: cancels the delegate's task.

@@ -6,7 +6,7 @@ import AcquisitionModel
 /// answering ── returned ──────────────> done                      (reply)
 ///     ├─────── pendingAfter ──────────> later                     (reply PENDING…)
 ///     └─────── stopping ──────────────> done                      (reply FAILED)
-/// later ────── returned, stopping ────> done                      (publish)
+/// later ────── returned, expired, stopping ──> done               (publish)
 ///        └──── returned PENDING… ─────> done                      (nothing)
 /// ```
 ///
@@ -36,8 +36,6 @@ struct ReplyState: Sendable, Hashable {
 
     /// Whether nothing more will happen.
     var isDone: Bool { phase == .done }
-    /// Whether the client still waits for its reply.
-    var isAnswering: Bool { phase == .answering }
 
     /// The delegate, or the work that it left, came to an end.
     mutating func returned(_ response: ApiCommandRequestResponse) -> Action {
@@ -54,6 +52,12 @@ struct ReplyState: Sendable, Hashable {
         guard phase == .answering else { return .nothing }
         phase = .later
         return .reply(ApiCommandRequestResponse(.pendingWithNotification))
+    }
+
+    /// The command has been pending for too long.
+    mutating func expired(_ message: String) -> Action {
+        guard phase == .later else { return .nothing }
+        return returned(.failed(message))
     }
 
     /// The service stops.

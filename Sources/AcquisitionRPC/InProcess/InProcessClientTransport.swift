@@ -78,6 +78,7 @@ final class InProcessClientTransport: ClientTransport {
     }
 
     func reconnectSubscriber() {}
+    func reconnectCommands() {}
 
     func close() {
         let id = state.withLock { state in

@@ -33,6 +33,20 @@ public struct RpcOptions: Sendable, Hashable {
     /// How long the delegate may take before the service answers PENDING_WITH_NOTIFICATION in its place and publishes
     /// the result when it comes; nil switches this off, and the client waits.
     public var pendingAfter: Duration?
+    /// Whom the service lets in, and who may give commands.
+    public var security: ServiceSecurity
+    /// Whether a service without keys may listen on other addresses than loopback, where anybody who reaches the ports
+    /// may give commands. It then says so in its log and in each heartbeat.
+    public var allowInsecureRemote: Bool
+    /// How much of the service its peers may take up.
+    public var load: LoadLimits
+    /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
+    /// answered again and does not run again; nil for not at all. A client that gives its commands again when no answer
+    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
+    /// not: its second command would not run.
+    public var deduplicate: Duration?
+    /// Where it is written down who gave which command; nil for nowhere.
+    public var audit: AuditOptions?
 
     /// Options; what is not said has the value that the protocol or this package gives.
     public init(
@@ -45,7 +59,12 @@ public struct RpcOptions: Sendable, Hashable {
         dialect: Dialect = .current,
         limits: WireLimits = .standard,
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
-        pendingAfter: Duration? = .milliseconds(100)
+        pendingAfter: Duration? = .milliseconds(100),
+        security: ServiceSecurity = .off,
+        allowInsecureRemote: Bool = false,
+        load: LoadLimits = LoadLimits(),
+        deduplicate: Duration? = nil,
+        audit: AuditOptions? = nil
     ) {
         self.enable = enable
         self.identifier = identifier
@@ -57,6 +76,11 @@ public struct RpcOptions: Sendable, Hashable {
         self.limits = limits
         self.highWaterMarks = highWaterMarks
         self.pendingAfter = pendingAfter
+        self.security = security
+        self.allowInsecureRemote = allowInsecureRemote
+        self.load = load
+        self.deduplicate = deduplicate
+        self.audit = audit
     }
 }
 
@@ -64,9 +88,11 @@ public struct RpcOptions: Sendable, Hashable {
 public enum BindAddresses: Sendable, Hashable {
     /// 127.0.0.1 only: programs on the same machine.
     case loopback
-    /// These addresses or interface names; `*` for all of the machine's.
+    /// These addresses or interface names; `*` for all of the machine's. Other addresses than loopback need keys
+    /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``.
     case addresses([String])
-    /// As the Python package does: the machine's outward IPv4 address and, where that differs, 127.0.0.1.
+    /// As the Python package does: the machine's outward IPv4 address and, where that differs, 127.0.0.1. Needs keys
+    /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``.
     case likePython
 }
 

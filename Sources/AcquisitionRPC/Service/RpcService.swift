@@ -21,6 +21,9 @@ public protocol RpcService: AnyObject, Sendable {
     /// Where the service can be reached; nil unless it runs.
     var endpoints: RpcEndpoints? { get }
 
+    /// What the service did, refused, dropped and lost since its start; zeros are left out.
+    var counters: [ServiceCounter: Int] { get }
+
     /// Sets who answers commands; nil for nobody (commands are then answered UNAVAILABLE). May be changed at any time;
     /// after `stop()` it does nothing.
     func setDelegate(_ delegate: CommandRequestDelegate?)
@@ -32,7 +35,7 @@ public protocol RpcService: AnyObject, Sendable {
     func start() throws(RpcServiceError)
 
     /// Ends the service within 2 seconds, whatever the peers and the delegate do: pending commands are published as
-    /// FAILED, what was published is flushed for at most 500 ms. Where the service is being started or stopped by
+    /// FAILED, what was published is flushed for at most 250 ms. Where the service is being started or stopped by
     /// another thread, it waits for that; it does nothing unless the service runs.
     ///
     /// Blocks the calling thread; in asynchronous code `await stop()` does not.

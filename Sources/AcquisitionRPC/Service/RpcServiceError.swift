@@ -17,8 +17,14 @@ public struct RpcServiceError: Error, Sendable, Hashable {
         public static let stopped = Code(rawValue: "stopped")
         /// An endpoint cannot be bound; nothing is bound.
         public static let cannotBind = Code(rawValue: "cannot-bind")
+        /// Without keys the service would be open to the network; nothing is bound.
+        public static let insecure = Code(rawValue: "insecure")
+        /// The keys cannot be used; nothing is bound.
+        public static let keys = Code(rawValue: "keys")
         /// The message cannot be written as JSON, or is too large.
         public static let cannotEncode = Code(rawValue: "cannot-encode")
+        /// The audit file cannot be written; nothing is bound.
+        public static let cannotAudit = Code(rawValue: "cannot-audit")
         /// The transport failed.
         public static let transport = Code(rawValue: "transport")
     }

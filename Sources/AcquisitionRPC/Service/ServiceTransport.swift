@@ -16,8 +16,22 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// Sends a reply that was not there at once. From any thread.
     func reply(_ bytes: [UInt8], to peer: PeerAddress)
 
+    /// How many replies found their client gone, since the start.
+    var undeliveredReplies: Int { get }
+
+    /// Takes whom to tell what happens to the transport itself; called before ``start(_:)``, and only where somebody
+    /// wants to know.
+    func report(to listener: @escaping @Sendable (TransportReport) -> Void)
+
     /// Looks after itself; called every few milliseconds while requests are being answered.
     func tick()
+
+    /// Who can reach the service, once it has started.
+    var exposure: ServiceExposure { get }
+
+    /// From now on, tells `report` of everybody who is not let in; from any thread, and at any rate. Called before the
+    /// start.
+    func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void)
 
     /// Sends what is left, for at most `flush`, and closes everything. Blocks.
     func stop(flush: Duration)
@@ -30,8 +44,20 @@ public protocol MessagePublisher: AnyObject, Sendable {
 }
 
 extension ServiceTransport {
+    /// None that it knows of.
+    public var undeliveredReplies: Int { 0 }
+
+    /// Nothing to report.
+    public func report(to listener: @escaping @Sendable (TransportReport) -> Void) {}
+
     /// Nothing to look after.
     public func tick() {}
+
+    /// Nobody but this machine.
+    public var exposure: ServiceExposure { .local }
+
+    /// Nobody is refused.
+    public func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void) {}
 }
 
 /// Where a reply goes: what the transport needs to find the peer again.
@@ -51,11 +77,21 @@ public struct IncomingRequest: Sendable {
     public let frames: [[UInt8]]
     /// What is wrong with the envelope, if anything; then the request is answered with this.
     public let problem: WireError?
+    /// Whether delegates block so many threads that only what is urgent may run.
+    public var isCrowded = false
+    /// Who asks; nil for the program itself, which may do everything.
+    public let sender: CommandSender?
 
     /// A request.
-    public init(peer: PeerAddress, frames: [[UInt8]], problem: WireError? = nil) {
+    public init(
+        peer: PeerAddress,
+        frames: [[UInt8]],
+        problem: WireError? = nil,
+        sender: CommandSender? = nil
+    ) {
         self.peer = peer
         self.frames = frames
         self.problem = problem
+        self.sender = sender
     }
 }

@@ -17,7 +17,7 @@ extension TransportRpcService {
         }
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try state.publisher?.publish(topic, payload.span.bytes)
+            try state.publish(payload.span.bytes, on: topic)
         }
     }
 
@@ -43,11 +43,18 @@ extension TransportRpcService {
         let now = EventCounter.nanoseconds()
         let index = index ?? counter.next(now: now)
         // To the microsecond; a double of today has no more than four times that. The index has the nanoseconds.
-        let when = when ?? EventTime(secondsSince1970: Double(now / 1000) / 1e6)
+        let seconds = Double(now / 1000) / 1e6
         let count = options.dialect == .current ? 0 : nil
         try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { writer in
-                ApiEvent.write(type.kind, when, index, repeat: count, to: &writer) { payload.encode(to: &$0) }
+                // The closures stand where they are used; one that is shared, or `payload.encode`, would be allocated.
+                if let when {
+                    ApiEvent.write(type.kind, when, index, repeat: count, to: &writer) { payload.encode(to: &$0) }
+                } else {
+                    ApiEvent.write(type.kind, secondsSince1970: seconds, index, repeat: count, to: &writer) {
+                        payload.encode(to: &$0)
+                    }
+                }
             }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
@@ -76,9 +83,19 @@ extension TransportRpcService {
             try write(into: &buffers) { response.encode(to: &$0) }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
-                try state.publish(buffers.message, on: .commandResult, kind: nil)
                 // Under the lock that begins the stop, which fails every promise that is not kept.
-                desk.keptPromise(response.command, nonce: response.nonce)
+                switch desk.keptPromise(response.command, nonce: response.nonce) {
+                case .inTime(let key):
+                    try state.publish(buffers.message, on: .commandResult, kind: nil)
+                    desk.ended(key, response)
+                    audit?.published(response)
+                case .tooLate:
+                    tally.add(.lateResults)
+                    logger.info(
+                        "A result came too late and was dropped",
+                        metadata: ["command": "\(response.command)", "nonce": "\(response.nonce)"]
+                    )
+                }
             }
         }
     }
@@ -95,18 +112,25 @@ extension TransportRpcService {
     }
 
     func sendHeartbeat() {
-        let heartbeat = HeartbeatMessage(
+        var heartbeat = HeartbeatMessage(
             identifier: options.identifier,
             version: options.dialect.release,
             timestamp: Date().timeIntervalSince1970,
             implementation: Implementation.name,
-            implementationVersion: Implementation.version
+            implementationVersion: Implementation.version,
+            auditDegraded: audit?.isDegraded == true ? true : nil,
+            security: transport.exposure == .local ? nil : transport.exposure.rawValue
         )
+        heartbeat.deduplicate = options.deduplicate.map { $0 / .seconds(1) }
+        heartbeat.counters = Dictionary(uniqueKeysWithValues: counters.map { ($0.rawValue, $1) })
         do {
             try spare.lend { buffers throws(RpcServiceError) in
-                try write(into: &buffers) { heartbeat.encode(to: &$0) }
+                // Encoded under the lock: the counts are those of the messages that went before it, not one more.
                 try state.withLock { state throws(RpcServiceError) in
                     guard state.lifecycle.phase == .running else { return }
+                    heartbeat.epoch = state.epoch
+                    heartbeat.published = state.published.values
+                    try write(into: &buffers) { heartbeat.encode(to: &$0) }
                     try state.publish(buffers.message, on: .heartbeat, kind: nil)
                 }
             }
@@ -118,15 +142,21 @@ extension TransportRpcService {
 
 extension TransportRpcService.State {
     /// Publishes a message, by one thread at a time since the state is locked.
-    func publish(
+    mutating func publish(
         _ message: borrowing JSONWriter,
         on topic: ApiTopic,
         kind: ApiEventKind?
     ) throws(RpcServiceError) {
         // The published order: first on EMERGENCY, then the same on EVENT.
         if topic == .event, kind == .emergencyStop || kind == .emergencyResume {
-            try publisher?.publish(.emergency, message.lentBytes.bytes)
+            try publish(message.lentBytes.bytes, on: .emergency)
         }
-        try publisher?.publish(topic, message.lentBytes.bytes)
+        try publish(message.lentBytes.bytes, on: topic)
+    }
+
+    /// Publishes bytes and counts them, so that subscribers see gaps.
+    mutating func publish(_ payload: RawSpan, on topic: ApiTopic) throws(RpcServiceError) {
+        try publisher?.publish(topic, payload)
+        published.add(topic)
     }
 }

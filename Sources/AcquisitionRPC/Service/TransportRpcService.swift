@@ -11,17 +11,21 @@ public final class TransportRpcService: RpcService {
     let transport: any ServiceTransport
     let logger: Logger
     let executor: CommandExecutor
-    let desk = CommandDesk()
+    let desk: CommandDesk
+    let tally = Tally()
     let counter = EventCounter()
+    /// Nil for a service without an audit file.
+    let audit: ServiceAudit?
     let state: Mutex<State>
     let delegate = Mutex(Delegate())
+    let refusals = Mutex(RefusalLog())
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
     let starting = Mutex<Void>(())
     /// Left when the service has stopped.
     private let ended = DispatchGroup()
     let spare: SpareBuffers
     /// How long what was published may take to leave when the service stops.
-    private static let flushLimit: Duration = .milliseconds(500)
+    private static let flushLimit: Duration = .milliseconds(250)
     /// How long a stop waits for another one, which keeps to its own limits.
     private static let stopLimit: DispatchTimeInterval = .seconds(2)
 
@@ -35,6 +39,10 @@ public final class TransportRpcService: RpcService {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var publisher: (any MessagePublisher)?
+        /// What was published since the start.
+        var published = TopicCounts()
+        /// When the service was started, in nanoseconds since 1970: what tells one start from another.
+        var epoch = 0
         var timekeeper: Timekeeper?
         /// Who waits in ``run()``.
         var running: [CheckedContinuation<Void, Never>] = []
@@ -47,7 +55,9 @@ public final class TransportRpcService: RpcService {
         self.options = options
         self.transport = transport
         self.logger = logger
-        executor = CommandExecutor(logger: logger)
+        executor = CommandExecutor(logger: logger, tally: tally)
+        desk = CommandDesk(limits: options.load, deduplicate: options.deduplicate)
+        audit = ServiceAudit(options.audit, logger: logger)
         spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
     }
@@ -58,6 +68,7 @@ public final class TransportRpcService: RpcService {
         timekeeper?.stop()
         guard isRunning else { return }
         for job in desk.closeDown().jobs { _ = job.stopping() }
+        audit?.letGo()
         let transport = transport
         Worker.start("rpc-stop") { transport.stop(flush: .zero) }
     }
@@ -67,6 +78,14 @@ public final class TransportRpcService: RpcService {
     /// Where the service can be reached; nil unless it runs.
     public var endpoints: RpcEndpoints? {
         state.withLock { $0.lifecycle.phase == .running ? $0.endpoints : nil }
+    }
+
+    /// What the service did, refused, dropped and lost since its start; zeros are left out.
+    public var counters: [ServiceCounter: Int] {
+        var counters = tally.values
+        let undelivered = transport.undeliveredReplies
+        if undelivered > 0 { counters[.undeliveredReplies] = undelivered }
+        return counters
     }
 
     /// Sets who answers commands; nil for nobody.
@@ -87,9 +106,12 @@ public final class TransportRpcService: RpcService {
             metadata: [
                 "subscriber": "\(endpoints.subscriber.joined(separator: " "))",
                 "command": "\(endpoints.command.joined(separator: " "))",
-                "release": "\(options.dialect.release)",
+                "release": "\(options.dialect.release)", "security": "\(transport.exposure.rawValue)",
             ]
         )
+        if transport.exposure == .insecureRemote {
+            logger.warning("Anybody on the network may give commands: the service listens there without keys")
+        }
     }
 
     private func bind() throws(RpcServiceError) -> RpcEndpoints {
@@ -97,22 +119,30 @@ public final class TransportRpcService: RpcService {
         let timekeeper = Timekeeper(
             interval: options.heartbeatInterval,
             beat: { [weak self] in self?.sendHeartbeat() },
-            look: { [weak self] in self?.lookAfterCommands() ?? false }
+            look: { [weak self] in self?.lookAfterCommands() ?? .none }
         )
         do throws(RpcServiceError) {
+            if let audit {
+                try audit.open()
+                transport.report { audit.heard($0) }
+            }
             guard timekeeper.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
+            transport.reportRefusedHandshakes { [weak self] in self?.noteRefusal($0) }
             let (endpoints, publisher) = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints
                 state.publisher = publisher
+                state.epoch = EventCounter.nanoseconds()
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
+            audit?.started(options, endpoints)
             return endpoints
         } catch {
             timekeeper.stop()
+            audit?.abandon()
             state.withLock { $0.lifecycle.failedToStart() }
             throw error
         }
@@ -133,11 +163,12 @@ public final class TransportRpcService: RpcService {
         guard isFirst else { return waitForStop() }
         let (jobs, broken) = desk.closeDown()
         for job in jobs { perform(job.stopping(), of: job) }
-        for response in broken { publish(response) }
+        for broken in broken { publish(broken, "The service was stopped before the command ended") }
         desk.waitForHandOvers(atMost: .milliseconds(500))
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
+        audit?.close()
         delegate.withLock { $0.function = nil }
         let running = state.withLock { state in
             state.lifecycle.stopped()

@@ -3,8 +3,18 @@ import Synchronization
 
 /// The service's clock, on a thread of its own, so that heartbeats go out on time whatever the delegate does.
 ///
-/// While there is something to look after it wakes every 2 ms; otherwise it sleeps from heartbeat to heartbeat.
+/// While there is something to look after it wakes every 2 ms; otherwise it sleeps from heartbeat to heartbeat, or until
+/// something is due.
 final class Timekeeper: Sendable {
+    /// What there is to look after.
+    enum Work: Sendable, Hashable {
+        case none
+        /// Something that may be due with every tick.
+        case now
+        /// Nothing before this time.
+        case at(ContinuousClock.Instant)
+    }
+
     private static let tick: Duration = .milliseconds(2)
     /// How many ticks without work before the long sleep: a client that asks one thing after another would wake the
     /// clock each time.
@@ -12,16 +22,16 @@ final class Timekeeper: Sendable {
 
     private let interval: Duration
     private let beat: @Sendable () -> Void
-    private let look: @Sendable () -> Bool
-    private let alarm = DispatchSemaphore(value: 0)
+    private let look: @Sendable () -> Work
+    private let alarm = Alarm()
     private let isWatching = Atomic(false)
     private let isStopped = Atomic(false)
 
     /// - Parameters:
     ///   - interval: the time between two calls of `beat`; the first comes one interval after the start.
     ///   - beat: sends a heartbeat.
-    ///   - look: looks after what is under way; whether there is any.
-    init(interval: Duration, beat: @escaping @Sendable () -> Void, look: @escaping @Sendable () -> Bool) {
+    ///   - look: looks after what is under way; when it is to be called again.
+    init(interval: Duration, beat: @escaping @Sendable () -> Void, look: @escaping @Sendable () -> Work) {
         self.interval = max(interval, .milliseconds(1))
         self.beat = beat
         self.look = look
@@ -35,19 +45,35 @@ final class Timekeeper: Sendable {
     /// Says that there is something to look after.
     func nudge() {
         if isWatching.load(ordering: .acquiring) { return }
-        if !isWatching.exchange(true, ordering: .acquiringAndReleasing) { alarm.signal() }
+        if !isWatching.exchange(true, ordering: .acquiringAndReleasing) { alarm.ring() }
     }
 
     /// Ends soon; no heartbeat is begun from now on.
     func stop() {
         isStopped.store(true, ordering: .sequentiallyConsistent)
-        alarm.signal()
+        alarm.ring()
+    }
+
+    /// When there is work that is not due yet; counts the ticks without any that is.
+    private func keep(_ work: Work, idle: inout Int) -> ContinuousClock.Instant? {
+        switch work {
+        case .now:
+            idle = 0
+            return nil
+        case .none:
+            idle += 1
+            return nil
+        case .at(let time):
+            idle += 1
+            return time
+        }
     }
 
     private func run() {
         let clock = ContinuousClock()
         var next = clock.now + interval
         var idle = 0
+        var due: ContinuousClock.Instant?
         while !isStopped.load(ordering: .sequentiallyConsistent) {
             let now = clock.now
             if now >= next {
@@ -57,24 +83,27 @@ final class Timekeeper: Sendable {
                 // heartbeats in a row would look like another rhythm.
                 if next <= clock.now { next = clock.now + interval }
             }
-            if isWatching.load(ordering: .acquiring) {
-                idle = look() ? 0 : idle + 1
+            if isWatching.load(ordering: .acquiring) || due.map({ now >= $0 }) == true {
+                due = keep(look(), idle: &idle)
                 if idle > Self.idleTicks {
                     idle = 0
                     isWatching.store(false, ordering: .sequentiallyConsistent)
-                    if look() { isWatching.store(true, ordering: .sequentiallyConsistent) }
+                    // What came between the look and the store gave no alarm.
+                    due = keep(look(), idle: &idle)
+                    if idle == 0 { isWatching.store(true, ordering: .sequentiallyConsistent) }
+                    idle = 0
                 }
             }
-            let untilBeat = next - clock.now
-            let pause = isWatching.load(ordering: .acquiring) ? min(Self.tick, untilBeat) : untilBeat
-            if pause > .zero { _ = alarm.wait(timeout: .now() + pause.dispatchInterval) }
+            let untilDue = min(next, due ?? next) - clock.now
+            let pause = isWatching.load(ordering: .acquiring) ? min(Self.tick, untilDue) : untilDue
+            if pause > .zero { alarm.wait(atMost: pause) }
         }
     }
 }
 
 extension Duration {
     /// The duration for Dispatch, to the microsecond; a very long one counts as a day.
-    fileprivate var dispatchInterval: DispatchTimeInterval {
+    var dispatchInterval: DispatchTimeInterval {
         let (seconds, attoseconds) = components
         guard seconds < 86_400 else { return .seconds(86_400) }
         return .microseconds(Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1)

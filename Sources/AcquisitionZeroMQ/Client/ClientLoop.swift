@@ -9,19 +9,28 @@ struct ClientLoop: Sendable {
     private let subscriber: Socket
     private let dealerMonitor: SocketMonitor
     private let subscriberMonitor: SocketMonitor
+    private let hasKeys: Bool
     /// How long the subscriptions that follow a handshake may take to reach the publisher and to count there. Nothing on
     /// the wire tells when they do; what is published before is not received, the result of a command for instance.
     private static let subscriptionTime: Duration = .milliseconds(50)
     /// How many published messages are taken in a row before replies have their turn.
     private static let batch = 256
 
-    init(command: String, subscriber endpoint: String, mostBytes: Int) throws(ZeroMQError) {
+    init(
+        command: String,
+        subscriber endpoint: String,
+        credentials: CurveCredentials?,
+        mostBytes: Int
+    ) throws(ZeroMQError) {
         commandEndpoint = command
         subscriberEndpoint = endpoint
+        hasKeys = credentials != nil
         dealer = try Context.shared.socket(.dealer)
         subscriber = try Context.shared.socket(.sub)
         try SocketSettings.apply(toDealer: dealer, mostBytes: mostBytes)
         try SocketSettings.apply(toSubscriber: subscriber, mostBytes: mostBytes)
+        try credentials?.apply(to: dealer)
+        try credentials?.apply(to: subscriber)
         dealerMonitor = try SocketMonitor(dealer)
         subscriberMonitor = try SocketMonitor(subscriber)
         if command.contains("[") { try dealer.set(.ipv6, to: true) }
@@ -33,7 +42,8 @@ struct ClientLoop: Sendable {
     /// Runs until it is told to close.
     func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
         var waiting: [(id: UInt64, request: [UInt8])] = []
-        var isConnected = false
+        var commands = HandshakeWatch(hasKeys: hasKeys)
+        var events = HandshakeWatch(hasKeys: hasKeys)
         var whenSubscribed: ContinuousClock.Instant?
         var poller = Poller(waker: waker)
         poller.watch(subscriber)
@@ -42,8 +52,12 @@ struct ClientLoop: Sendable {
         defer { close() }
         while true {
             do {
-                poller.watch(dealer, for: waiting.isEmpty || !isConnected ? .readable : [.readable, .writable])
-                let ready = try poller.poll(timeout: whenSubscribed.map { max($0 - .now, .milliseconds(1)) })
+                poller.watch(
+                    dealer,
+                    for: waiting.isEmpty || !commands.isConnected ? .readable : [.readable, .writable]
+                )
+                let next = [whenSubscribed, commands.retryAt, events.retryAt].compactMap { $0 }.min()
+                let ready = try poller.poll(timeout: next.map { max($0 - .now, .milliseconds(1)) })
                 if let time = whenSubscribed, time <= .now {
                     whenSubscribed = nil
                     receiver(.eventsConnected(true))
@@ -53,6 +67,7 @@ struct ClientLoop: Sendable {
                         if case .close = order { return }
                         do {
                             if case .reconnectSubscriber = order { try drain(receiver) }
+                            if case .reconnectCommands = order { try takeReplies(receiver) }
                             try carryOut(order, &waiting)
                         } catch {
                             // libzmq refuses this one; the others are carried out all the same.
@@ -60,16 +75,29 @@ struct ClientLoop: Sendable {
                         }
                     }
                 }
-                if let change = try changeOfConnection() {
-                    isConnected = change
-                    receiver(.commandsConnected(change))
-                    if !change { try renewConnection(receiver) }
+                switch commands.note(try Self.events(of: dealerMonitor), now: .now) {
+                case .connected: receiver(.commandsConnected(true))
+                case .lost:
+                    receiver(.commandsConnected(false))
+                    try renewConnection(receiver)
+                case .refused(let reason): receiver(.commandsRefused(reason))
+                case nil: break
                 }
-                if isConnected { try sendWaiting(&waiting) }
-                while let event = try subscriberMonitor.tryReceive() {
-                    guard let isConnected = event.isConnected else { continue }
-                    whenSubscribed = isConnected ? .now + Self.subscriptionTime : nil
-                    if !isConnected { receiver(.eventsConnected(false)) }
+                if commands.takeRetry(now: .now) { try renewConnection(receiver) }
+                if commands.isConnected { try sendWaiting(&waiting) }
+                switch events.note(try Self.events(of: subscriberMonitor), now: .now) {
+                case .connected: whenSubscribed = .now + Self.subscriptionTime
+                case .lost:
+                    whenSubscribed = nil
+                    receiver(.eventsConnected(false))
+                case .refused(let reason):
+                    whenSubscribed = nil
+                    receiver(.eventsRefused(reason))
+                case nil: break
+                }
+                if events.takeRetry(now: .now) {
+                    try drain(receiver)
+                    try carryOut(.reconnectSubscriber, &waiting)
                 }
                 try takeReplies(receiver)
                 var taken = 0
@@ -93,13 +121,10 @@ struct ClientLoop: Sendable {
         while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
     }
 
-    /// What the monitor of the command socket tells; of several changes a loss counts.
-    private func changeOfConnection() throws(ZeroMQError) -> Bool? {
-        var change: Bool?
-        while let event = try dealerMonitor.tryReceive() {
-            if let isConnected = event.isConnected { change = isConnected && change != false }
-        }
-        return change
+    private static func events(of monitor: SocketMonitor) throws(ZeroMQError) -> [MonitorEvent] {
+        var events: [MonitorEvent] = []
+        while let event = try monitor.tryReceive() { events.append(event) }
+        return events
     }
 
     /// Begins a new connection where one was lost: a request that was still on its way must not reach the service that
@@ -128,6 +153,9 @@ struct ClientLoop: Sendable {
         case .forget(let id): waiting.removeAll { $0.id == id }
         case .subscribe(let prefix): try subscriber.subscribe(prefix)
         case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
+        case .reconnectCommands:
+            try dealer.disconnect(commandEndpoint)
+            try dealer.connect(commandEndpoint)
         case .reconnectSubscriber:
             try subscriber.disconnect(subscriberEndpoint)
             try subscriber.connect(subscriberEndpoint)
@@ -155,16 +183,5 @@ struct ClientLoop: Sendable {
         subscriberMonitor.close()
         dealer.close()
         subscriber.close()
-    }
-}
-
-extension MonitorEvent {
-    /// Whether this event tells that a connection stands, or that there is none; nil where it tells neither.
-    fileprivate var isConnected: Bool? {
-        switch kind {
-        case .handshakeSucceeded: true
-        case .disconnected, .handshakeFailedNoDetail, .handshakeFailedProtocol, .handshakeFailedAuth: false
-        default: nil
-        }
     }
 }

@@ -9,6 +9,7 @@ import ZeroMQ
 final class ZeroMQClientTransport: ClientTransport {
     private let command: String
     private let subscriber: String
+    private let credentials: CurveCredentials?
     private let mostBytes: Int
     private let orders = Mutex(Orders())
 
@@ -18,16 +19,22 @@ final class ZeroMQClientTransport: ClientTransport {
         var isClosed = false
     }
 
-    init(command: String, subscriber: String, mostBytes: Int) {
+    init(command: String, subscriber: String, credentials: CurveCredentials?, mostBytes: Int) {
         self.command = command
         self.subscriber = subscriber
+        self.credentials = credentials
         self.mostBytes = mostBytes
     }
 
     func start(_ receiver: @escaping Receiver) throws(RpcClientError) {
         do {
             let waker = try Waker()
-            let loop = try ClientLoop(command: command, subscriber: subscriber, mostBytes: mostBytes)
+            let loop = try ClientLoop(
+                command: command,
+                subscriber: subscriber,
+                credentials: credentials,
+                mostBytes: mostBytes
+            )
             orders.withLock { $0.waker = waker }
             let isRunning = Worker.start("rpc-client") { [self] in
                 loop.run(waker: waker, receiver: receiver) { [self] in
@@ -52,6 +59,7 @@ final class ZeroMQClientTransport: ClientTransport {
     func subscribe(_ prefix: [UInt8]) { order(.subscribe(prefix)) }
     func unsubscribe(_ prefix: [UInt8]) { order(.unsubscribe(prefix)) }
     func reconnectSubscriber() { order(.reconnectSubscriber) }
+    func reconnectCommands() { order(.reconnectCommands) }
     func close() { order(.close) }
 
     private func order(_ order: ClientOrder) {
@@ -71,5 +79,6 @@ enum ClientOrder: Sendable {
     case subscribe([UInt8])
     case unsubscribe([UInt8])
     case reconnectSubscriber
+    case reconnectCommands
     case close
 }

@@ -11,18 +11,30 @@ import ZeroMQ
 /// for more than a few milliseconds loses it: ``relieve()`` starts another leader, which takes the socket over, and the
 /// blocked thread, when it returns, leaves its reply in the outbox and ends.
 final class CommandLoop: Sendable {
+    /// Who sent a message.
+    typealias SenderLookup = @Sendable (Message.Metadata) -> CommandSender
+
+    /// Where nobody is asked for a key, whoever comes may do everything.
+    static let anybody: SenderLookup = { CommandSender(role: .operator, address: $0.peerAddress) }
+
     /// How long a delegate may block the leading thread before another one takes the lead.
     private static let patience: Duration = .milliseconds(2)
-    /// How many threads there may be at once: all but one for delegates that block; beyond that, requests wait.
+    /// How many threads there may be at once: all but one for delegates that block; beyond that, only what is urgent is
+    /// carried out.
     private static let mostThreads = 64
+    /// How many more there may be for that; beyond those, requests wait.
+    private static let urgentThreads = 8
 
     private let router: Socket
+    private let connectionGuard: ConnectionGuard?
     private let handler: ServiceTransport.RequestHandler
+    private let sender: SenderLookup
     private let logger: Logger
     private let waker: Waker
     private let state = Mutex(State())
     private let outbox = Mutex<[Message]>([])
     private let hasOutgoing = Atomic(false)
+    private let undelivered = Atomic(0)
     private let ended = DispatchSemaphore(value: 0)
     private let answered = DispatchSemaphore(value: 0)
     /// How long a stop waits for replies that are being written.
@@ -52,13 +64,20 @@ final class CommandLoop: Sendable {
         }
     }
 
+    /// How many replies found their client gone.
+    var undeliveredReplies: Int { undelivered.load(ordering: .relaxed) }
+
     init(
         router: Socket,
+        connectionGuard: ConnectionGuard? = nil,
         handler: @escaping ServiceTransport.RequestHandler,
+        sender: @escaping SenderLookup = anybody,
         logger: Logger
     ) throws(ZeroMQError) {
         self.router = router
+        self.connectionGuard = connectionGuard
         self.handler = handler
+        self.sender = sender
         self.logger = logger
         waker = try Waker()
     }
@@ -68,6 +87,9 @@ final class CommandLoop: Sendable {
         state.withLock { $0.threads = 1 }
         return Worker.start("rpc-commands") { [self] in lead(0) }
     }
+
+    /// Has the leading thread look once whether there is a request. From any thread.
+    func nudge() { waker.wake() }
 
     /// Sends a reply soon. From any thread.
     func send(_ reply: [UInt8], to peer: PeerAddress) {
@@ -152,11 +174,13 @@ final class CommandLoop: Sendable {
         while let mayRead = turn(number) {
             if hasOutgoing.load(ordering: .acquiring) { sendOutgoing() }
             do {
-                if !mayRead {
+                if mayRead == Reading.none {
                     _ = try noRequests.poll()
                 } else if let message = try router.tryReceive() {
-                    guard answer(message, as: number) else { return leave() }
+                    connectionGuard?.delivered(message)
+                    guard answer(message, as: number, isCrowded: mayRead == .urgent) else { return leave() }
                 } else {
+                    connectionGuard?.foundEmpty()
                     _ = try requests.poll()
                 }
             } catch  where error.code == .terminated || error.code == .closed {
@@ -171,26 +195,35 @@ final class CommandLoop: Sendable {
         ended.signal()
     }
 
-    /// Whether the thread may read a request: the last thread only sends, so that those that are blocked keep nobody
-    /// from getting a reply. Nil where the thread leads no more.
-    private func turn(_ number: Int) -> Bool? {
-        let (mayRead, isNews) = state.withLock { state -> (Bool?, Bool) in
+    /// What the leading thread may read.
+    private enum Reading {
+        case all
+        /// Only what is urgent is carried out, the rest refused.
+        case urgent
+        /// Nothing: it only sends, so that those that are blocked keep nobody from getting a reply.
+        case none
+    }
+
+    /// What the thread may read; nil where it leads no more.
+    private func turn(_ number: Int) -> Reading? {
+        let (reading, isNews) = state.withLock { state -> (Reading?, Bool) in
             guard state.lead == number, !state.isStopping else { return (nil, false) }
-            if state.threads < Self.mostThreads { return (true, false) }
+            if state.threads < Self.mostThreads { return (.all, false) }
             defer { state.toldAboutThreads = true }
-            return (false, !state.toldAboutThreads)
+            let isUrgent = state.threads < Self.mostThreads + Self.urgentThreads
+            return (isUrgent ? .urgent : Reading.none, !state.toldAboutThreads)
         }
         if isNews {
             let count = Self.mostThreads - 1
-            logger.warning("Delegates block \(count) threads; requests wait until one of them returns")
+            logger.warning("Delegates block \(count) threads; until one returns, only an emergency stop is carried out")
         }
-        return mayRead
+        return reading
     }
 
     private func leave() {
         let wasFull = state.withLock { state in
             state.threads -= 1
-            return state.threads == Self.mostThreads - 1
+            return state.threads == Self.mostThreads + Self.urgentThreads - 1
         }
         if wasFull { waker.wake() }
         // The one that leads may wait for the thread that has just become free.
@@ -198,8 +231,9 @@ final class CommandLoop: Sendable {
     }
 
     /// Has a request answered; false where the lead was lost meanwhile.
-    private func answer(_ message: Message, as number: Int) -> Bool {
-        let request = Envelope.split(message)
+    private func answer(_ message: Message, as number: Int, isCrowded: Bool) -> Bool {
+        var request = Envelope.split(message, from: sender(message.metadata))
+        request.isCrowded = isCrowded
         let mayAnswer = state.withLock { state in
             guard state.lead == number, !state.isStopping else { return false }
             state.inDelegateSince = .now
@@ -240,6 +274,7 @@ final class CommandLoop: Sendable {
                 logger.warning("A reply was dropped, since its client does not read")
             }
         } catch  where error.code == .hostUnreachable {
+            undelivered.add(1, ordering: .relaxed)
             logger.debug("A reply was dropped, since its client is gone")
         } catch {
             logger.error("A reply could not be sent", metadata: ["error": "\(error)"])

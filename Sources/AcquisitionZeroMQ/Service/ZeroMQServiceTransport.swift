@@ -12,13 +12,20 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let options: RpcOptions
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
+    private let report = Mutex<Doorkeeper.Report?>(nil)
     /// The longest time that closed sockets keep what was not delivered.
-    private static let linger: Duration = .milliseconds(500)
+    private static let linger: Duration = .milliseconds(250)
+    /// What the frames before a request's body may take: identities of proxies, a request id.
+    private static let envelopeRoom = 65_536
+    private static let noThread = RpcServiceError(.transport, "The system has no thread for the service")
 
     private struct Running {
         let context: Context
         let publisher: Socket
+        let connectionGuard: ConnectionGuard
         let loop: CommandLoop
+        let doorkeeper: Doorkeeper?
+        let exposure: ServiceExposure
     }
 
     init(options: RpcOptions, logger: Logger) {
@@ -29,9 +36,13 @@ final class ZeroMQServiceTransport: ServiceTransport {
     func start(
         _ handler: @escaping RequestHandler
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
+        let addresses = BindPlan.addresses(for: options.bind)
+        let protection = try Protection(options, addresses: addresses)
         let context = try Self.translating { () throws(ZeroMQError) in try Context() }
         var opened: [Socket] = []
+        var doorkeeper: Doorkeeper?
         do throws(RpcServiceError) {
+            doorkeeper = try self.doorkeeper(for: protection, context)
             let publisher = try Self.translating { () throws(ZeroMQError) in try context.socket(.pub) }
             opened.append(publisher)
             let router = try Self.translating { () throws(ZeroMQError) in try context.socket(.router) }
@@ -45,18 +56,43 @@ final class ZeroMQServiceTransport: ServiceTransport {
                     flush: Self.linger
                 )
             }
-            let addresses = BindPlan.addresses(for: options.bind)
+            let connectionGuard = try Self.translating { [doorkeeper] () throws(ZeroMQError) in
+                try ConnectionGuard(
+                    router: router,
+                    mostBytes: SocketSettings.mostFrameBytes(options.limits.size) + Self.envelopeRoom,
+                    logger: logger,
+                    others: { doorkeeper?.heard($0) }
+                )
+            }
+            // Before the first client can come.
+            try doorkeeper?.begin(keeping: opened, watching: [publisher])
             let endpoints = RpcEndpoints(
                 subscriber: try BindPlan.bind(publisher, to: addresses, port: options.subscriberPort),
                 command: try BindPlan.bind(router, to: addresses, port: options.commandPort)
             )
             let loop = try Self.translating { () throws(ZeroMQError) in
-                try CommandLoop(router: router, handler: handler, logger: logger)
+                try CommandLoop(
+                    router: router,
+                    connectionGuard: connectionGuard,
+                    handler: handler,
+                    sender: doorkeeper?.sender ?? CommandLoop.anybody,
+                    logger: logger
+                )
             }
             // Before the first request, whose reply may come from another thread.
-            running.withLock { $0 = Running(context: context, publisher: publisher, loop: loop) }
+            let started = Running(
+                context: context,
+                publisher: publisher,
+                connectionGuard: connectionGuard,
+                loop: loop,
+                doorkeeper: doorkeeper,
+                exposure: protection.exposure
+            )
+            running.withLock { $0 = started }
+            guard connectionGuard.start(nudge: { [weak loop] in loop?.nudge() }) else { throw Self.noThread }
             guard loop.start() else {
-                throw RpcServiceError(.transport, "The system has no thread for the service")
+                connectionGuard.stop()
+                throw Self.noThread
             }
             return (endpoints, SocketPublisher(publisher))
         } catch {
@@ -66,6 +102,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
                 try? socket.set(.linger, to: .zero)
                 socket.close()
             }
+            doorkeeper?.close()
             context.terminate()
             throw error
         }
@@ -75,15 +112,37 @@ final class ZeroMQServiceTransport: ServiceTransport {
         running.withLock { $0?.loop }?.send(bytes, to: peer)
     }
 
+    var exposure: ServiceExposure { running.withLock { $0?.exposure } ?? .local }
+
+    func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void) {
+        self.report.withLock { $0 = report }
+    }
+
+    private func doorkeeper(
+        for protection: Protection,
+        _ context: Context
+    ) throws(RpcServiceError) -> Doorkeeper? {
+        guard case .curve(let certificate, let folder) = protection else { return nil }
+        let report = report.withLock { $0 }
+        return try Self.translating { () throws(ZeroMQError) in
+            try Doorkeeper(context, certificate, folder, logger: logger, report: report ?? { _ in })
+        }
+    }
+
+    var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
+
     func tick() {
         running.withLock { $0?.loop }?.relieve()
     }
 
     func stop(flush: Duration) {
         guard let running = running.withLock({ $0.take() }) else { return }
+        running.connectionGuard.stop()
         running.loop.stop(linger: flush)
+        running.connectionGuard.close()
         try? running.publisher.set(.linger, to: flush)
         running.publisher.close()
+        running.doorkeeper?.stop()
         running.context.terminate()
     }
 

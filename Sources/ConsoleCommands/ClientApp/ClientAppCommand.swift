@@ -34,7 +34,8 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
 
             ENVIRONMENT (a flag comes first, then the environment, then the default):
               ACQUISITION_IDENTIFIER, ACQUISITION_BIND, ACQUISITION_DIALECT,
-              ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT
+              ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT,
+              ACQUISITION_SECURITY, ACQUISITION_KEYS
                                    as the options of these names
               ACQUISITION_HISTORY  the file that keeps what was typed at the
                                    prompt; empty for none; else in the folder

@@ -38,6 +38,35 @@ struct ClientAppServiceOptions: ParsableArguments {
     )
     var dialect: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write down who gave which command, and what came of it.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"])
+    )
+    var audit: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Whom to let in: off (everybody), auto (those with a key, where the folder has keys), required (those with "
+                + "a key) (default: off, with --keys required).",
+            valueName: "off|auto|required"
+        )
+    )
+    var security: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The folder with the keys, as 'remote-console keys' makes it (default: ~/.config/acquisition-rpc/keys).",
+            valueName: "folder"
+        )
+    )
+    var keys: String?
+
+    @Flag(name: .long, help: "Listen on the network without keys: whoever reaches the ports may give commands.")
+    var allowInsecureRemote = false
+
     /// The options of the service: flag, then environment, then default.
     ///
     /// - Throws: ArgumentParser's error for what makes no sense.
@@ -63,7 +92,24 @@ struct ClientAppServiceOptions: ParsableArguments {
             }
             options.dialect = dialect
         }
+        if let audit { options.audit = AuditOptions(path: audit) }
+        options.security = try security(environment)
+        options.allowInsecureRemote = allowInsecureRemote
         return options
+    }
+
+    private func security(_ environment: [String: String]) throws -> ServiceSecurity {
+        let isFolderNamed = keys != nil || environment.filled("ACQUISITION_KEYS") != nil
+        let choice = security ?? environment.filled("ACQUISITION_SECURITY") ?? (isFolderNamed ? "required" : "off")
+        guard choice != "off" else { return .off }
+        guard let path = KeyFolderOptions.path(keys, environment) else {
+            throw ValidationError("There is no home folder in which keys could lie; name one with --keys")
+        }
+        switch choice {
+        case "auto": return .auto(keys: path)
+        case "required": return .required(keys: path)
+        default: throw ValidationError("'\(choice)' is no choice of --security; there are off, auto and required")
+        }
     }
 
     private func port(

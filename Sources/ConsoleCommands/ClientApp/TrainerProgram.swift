@@ -153,6 +153,7 @@ struct TrainerProgram: Sendable {
         var text = "the service cannot start: \(error.message)"
         if let endpoint = error.endpoint, !text.contains(endpoint) { text += " (\(endpoint))" }
         if error.code == .cannotBind { text += " The options are --subscriber-port, --command-port and --bind." }
+        if error.code == .insecure { text += " The options are --keys, --bind and --allow-insecure-remote." }
         console.complain(text)
     }
 }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// Puts a command line into the order in which ArgumentParser wants it.
 ///
 /// The options that every command has may stand before the command too, as in `remote-console --host H status`.
@@ -11,6 +13,8 @@ struct ArgumentOrder: Sendable {
     var flags: Set<String>
     /// The words of the commands.
     var commands: Set<String>
+    /// The words of commands that have commands of their own: what stands before goes to their end.
+    var groups: Set<String> = []
     /// The command where there is none.
     var standard: String
 
@@ -18,10 +22,11 @@ struct ArgumentOrder: Sendable {
     static let remoteConsole = ArgumentOrder(
         valued: [
             "--host", "--command-port", "--subscriber-port", "--timeout", "--dialect", "--color", "--log-format",
-            "--config",
+            "--config", "--curve-key", "--curve-server-key",
         ],
         flags: ["--json", "--quiet", "--verbose"],
         commands: Set(RemoteConsole.commandNames).union(["help"]),
+        groups: Set(RemoteConsole.localCommands.compactMap { $0.configuration.commandName }),
         standard: "prompt"
     )
 
@@ -53,8 +58,9 @@ struct ArgumentOrder: Sendable {
     }
 
     private func place(_ moved: [String], behind word: String, _ rest: [String]) -> [String] {
+        if groups.contains(word) { return [word] + rest + moved }
         // `help` takes the words of commands and no options.
-        word == "help" || !commands.contains(word) ? [word] + rest : [word] + moved + rest
+        return word == "help" || !commands.contains(word) ? [word] + rest : [word] + moved + rest
     }
 
     /// `-q`, `-v`, `-vv`, `-qv`.

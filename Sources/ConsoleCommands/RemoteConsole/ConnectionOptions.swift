@@ -30,6 +30,24 @@ struct ConnectionOptions: ParsableArguments {
     )
     var dialect: DialectChoice?
 
+    @Option(
+        help: ArgumentHelp(
+            "Your secret key, for an application that asks for keys; see 'keys'. [ACQUISITION_CURVE_KEY]",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["key_secret"])
+    )
+    var curveKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The application's public key: its file, or the key itself. [ACQUISITION_CURVE_SERVER_KEY]",
+            valueName: "file|key"
+        ),
+        completion: .file(extensions: ["key"])
+    )
+    var curveServerKey: String?
+
     @Flag(help: "Write JSON on standard output: one object, or one object a line.")
     var json = false
 

@@ -1,5 +1,7 @@
 import AcquisitionModel
 import AcquisitionRPC
+import AcquisitionZeroMQ
+import ZeroMQ
 
 /// Everything that `remote-console` can be told, with where each value came from.
 struct ConsoleSettings: Sendable {
@@ -10,6 +12,10 @@ struct ConsoleSettings: Sendable {
     var subscriberPort: Sourced<UInt16>
     var timeout: Sourced<DurationArgument>
     var dialect: Sourced<DialectChoice>
+    /// A file with a secret key; empty for none.
+    var curveKey: Sourced<String>
+    /// The application's public key, or a file with it; empty for none.
+    var curveServerKey: Sourced<String>
     var talk: TalkSettings
     /// The configuration file, where there is one.
     var file: ConfigurationFile?
@@ -69,6 +75,24 @@ struct ConsoleSettings: Sendable {
             expected: "current, legacy or auto",
             parse: DialectChoice.init(rawValue:)
         )
+        curveKey = try sources.resolve(
+            options.curveKey,
+            flag: "--curve-key",
+            variable: "ACQUISITION_CURVE_KEY",
+            key: "curveKey",
+            default: "",
+            expected: "a file",
+            parse: { $0 }
+        )
+        curveServerKey = try sources.resolve(
+            options.curveServerKey,
+            flag: "--curve-server-key",
+            variable: "ACQUISITION_CURVE_SERVER_KEY",
+            key: "curveServerKey",
+            default: "",
+            expected: "a key or a file",
+            parse: { $0 }
+        )
         talk = try TalkSettings(options.talk, sources)
         file = sources.file
         environment = sources.environment
@@ -77,7 +101,10 @@ struct ConsoleSettings: Sendable {
     private static let port = "a port, 1 to 65535"
 
     /// The keys that the configuration file may have.
-    static let keys = ["host", "commandPort", "subscriberPort", "timeout", "dialect", "color", "logFormat"]
+    static let keys = [
+        "host", "commandPort", "subscriberPort", "timeout", "dialect", "curveKey", "curveServerKey", "color",
+        "logFormat",
+    ]
 
     /// The keys of the file that mean nothing.
     var unknownKeys: [String] {
@@ -92,9 +119,36 @@ struct ConsoleSettings: Sendable {
             ("subscriber port", "\(subscriberPort.value)", subscriberPort.source),
             ("timeout", "\(timeout.value)", timeout.source),
             ("dialect", dialect.value.rawValue, dialect.source),
+            ("CURVE key", curveKey.value.isEmpty ? "none" : curveKey.value, curveKey.source),
+            ("CURVE server key", curveServerKey.value.isEmpty ? "none" : curveServerKey.value, curveServerKey.source),
             ("color", talk.color.value.rawValue, talk.color.source),
             ("log format", talk.logFormat.value.rawValue, talk.logFormat.source),
         ]
+    }
+
+    /// The keys to connect with; nil for none.
+    ///
+    /// - Throws: ``CommandFailure`` where one is missing or cannot be used.
+    func credentials() throws(CommandFailure) -> CurveCredentials? {
+        switch (curveKey.value.isEmpty, curveServerKey.value.isEmpty) {
+        case (true, true): return nil
+        case (false, true):
+            throw CommandFailure(.usage, "--curve-key needs --curve-server-key", hint: "The application's service.key")
+        case (true, false):
+            throw CommandFailure(
+                .usage,
+                "--curve-server-key needs --curve-key, a key of your own",
+                hint: "'remote-console keys generate NAME' makes one."
+            )
+        case (false, false): break
+        }
+        do {
+            let serverKey =
+                try CurveKey(z85: curveServerKey.value) ?? Certificate(publicFile: curveServerKey.value).publicKey
+            return try CurveCredentials(serverKey: serverKey, secretKeyFile: curveKey.value)
+        } catch {
+            throw CommandFailure(.usage, "\(error)", hint: "'remote-console help keys' tells how keys are made.")
+        }
     }
 
     var commandEndpoint: String { endpoint(commandPort.value) }

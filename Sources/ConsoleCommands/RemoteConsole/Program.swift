@@ -1,4 +1,5 @@
 import AcquisitionRPC
+import AcquisitionZeroMQ
 import ArgumentParser
 import Foundation
 import Logging
@@ -17,6 +18,7 @@ public enum RemoteConsoleProgram {
         } catch {
             RemoteConsole.exit(withError: error)
         }
+        if let local = command as? any LocalCommand { return run(local) }
         guard let console = command as? any ConsoleCommand else {
             var command = command
             do {
@@ -50,6 +52,21 @@ public enum RemoteConsoleProgram {
             return .failed
         } catch {}
         return Interruption.shared.received.map(ExitStatus.signal) ?? .done
+    }
+
+    private static func run(_ command: any LocalCommand) -> ExitStatus {
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            try command.run(out: .standardOutput, environment: environment)
+            return .done
+        } catch is OutputClosed {
+            return .done
+        } catch {
+            let isUsage = (error as? CertificateError)?.rule == .name
+            let failure = error as? CommandFailure ?? CommandFailure(isUsage ? .usage : .failed, "\(error)")
+            report(failure, command.connection, environment)
+            return failure.status
+        }
     }
 
     /// Settings may be what failed, so only the command line counts here.

@@ -20,20 +20,32 @@ struct RemoteConsole: AsyncParsableCommand {
             remote-console \(Implementation.version) (releases \(Dialect.current.release) and \
             \(Dialect.legacy.release) of the protocol; libzmq \(Library.version))
             """,
-        subcommands: commands
+        subcommands: commands + localCommands
     )
 
     /// The commands.
     static let commands: [any ConsoleCommand.Type] = [
         PingCommand.self, StatusCommand.self, ConfigurationCommand.self, AnimalsCommand.self, StartCommand.self,
         StopCommand.self, EmergencyCommand.self, ModeCommand.self, SetCommand.self, SendCommand.self,
-        EventsCommand.self, WatchCommand.self, DoctorCommand.self, PromptCommand.self,
+        EventsCommand.self, WatchCommand.self, AuditCommand.self, DoctorCommand.self, PromptCommand.self,
     ]
 
-    /// The words of the commands.
+    /// The commands that need no application.
+    static let localCommands: [any ParsableCommand.Type] = [KeysCommand.self]
+
+    /// The words of the commands that need an application.
     static let commandNames = commands.compactMap { $0.configuration.commandName }
 
     @OptionGroup var connection: ConnectionOptions
+}
+
+/// A command that needs no application: it works on files.
+protocol LocalCommand: ParsableCommand, Sendable {
+    var connection: ConnectionOptions { get }
+    /// Does it.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit status, ``OutputClosed``.
+    func run(out: Output, environment: [String: String]) throws
 }
 
 /// A command of `remote-console`, which also works as a line of its prompt.

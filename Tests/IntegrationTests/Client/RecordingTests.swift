@@ -71,6 +71,8 @@ struct RecordingTests {
             #expect(WireText.canonical(value) == WireText.canonical(try #require(json)))
         case .bytes:
             #expect(json == nil)
+        case .notice:
+            Issue.record("nothing that was recorded is a notice")
         }
     }
 

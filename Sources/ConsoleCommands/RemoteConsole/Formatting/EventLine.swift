@@ -57,6 +57,8 @@ enum EventLine {
             return parts.joined(separator: "  ")
         case .json(let value): return compact(value)
         case .bytes(let error): return SafeText.of("\(message.payload.count) bytes that are no JSON: \(error)")
+        case .notice(.missed(let count)): return style.bad("\(count) missed: published and not received")
+        case .notice(.restarted): return style.bad("the service was restarted")
         }
     }
 
@@ -73,7 +75,13 @@ enum EventLine {
         }
         let milliseconds = (received.date.timeIntervalSince1970 * 1000).rounded() / 1000
         line["receivedAt"] = .number(milliseconds)
-        if let payload = try? PublishedPayload.read(message.payload).value {
+        if case .notice(let notice) = message.content {
+            switch notice {
+            case .missed(let count): line["missed"] = .integer(Int64(count))
+            case .restarted: line["restarted"] = true
+            }
+            line["payload"] = .null
+        } else if let payload = try? PublishedPayload.read(message.payload).value {
             line["payload"] = payload
         } else {
             line["payload"] = .null
@@ -119,6 +127,7 @@ enum HeartbeatView {
         if let implementation = heartbeat.implementation {
             text += " (\([implementation, heartbeat.implementationVersion].compactMap { $0 }.joined(separator: " ")))"
         }
+        if heartbeat.auditDegraded == true { text += ", its audit file cannot be written" }
         return text
     }
 }

@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionRPC
 
 /// Replies as people and programs read them.
 enum ReplyView {
@@ -26,7 +27,11 @@ enum ReplyView {
         if reply.errorKind != .none { parts.append("errorKind \(reply.errorKind) (\(reply.errorKind.rawValue))") }
         if reply.errorCode != 0 { parts.append("errorCode \(reply.errorCode)") }
         if let message = reply.errorMessage, !message.isEmpty { parts.append(SafeText.of(message)) }
-        return CommandFailure(.failed, parts.joined(separator: "; "), hint: hint(reply))
+        return CommandFailure(
+            reply.isNotAllowed ? .notAllowed : .failed,
+            parts.joined(separator: "; "),
+            hint: hint(reply)
+        )
     }
 
     private static func hint(_ reply: ApiCommandReply) -> String? {

@@ -30,6 +30,7 @@ enum PromptCompletion {
             if position == 2, words[1] == "application" { return ApiApplicationMode.entries(in: dialect).map(\.name) }
             return waitOptions
         case "emergency": return position == 1 ? ["stop", "resume"] : waitOptions
+        case "audit": return position == 1 ? ["verify", "show"] : []
         case "events":
             return (position == 1 ? ["on", "off"] : []) + ["--topic", "--kind", "--delta", "--count", "--for"]
         case "start", "stop": return waitOptions

@@ -44,7 +44,8 @@ enum PromptLine: Sendable {
         guard let command = parsed as? any ConsoleCommand else { return .help([words[0]]) }
         let options = command.connection
         guard options.host == nil, options.commandPort == nil, options.subscriberPort == nil, options.dialect == nil,
-            options.timeout == nil, options.talk.config == nil
+            options.timeout == nil, options.talk.config == nil, options.curveKey == nil,
+            options.curveServerKey == nil
         else {
             throw CommandFailure(.usage, "The connection is chosen when the console starts, not in a line")
         }

@@ -91,6 +91,15 @@ extension Session {
             )
         case .noResult:
             return CommandFailure(.noAnswer, error.message, hint: "The command goes on; only the waiting has ended.")
+        case .refused:
+            let hasKey = !settings.curveKey.value.isEmpty
+            return CommandFailure(
+                .notAllowed,
+                "\(settings.commandEndpoint): \(error.message)",
+                hint: hasKey
+                    ? "Where it runs: 'remote-console keys authorize NAME.key --role operator'; 'keys show' tells who may."
+                    : "Give yours with --curve-key and --curve-server-key; 'remote-console help keys' tells how."
+            )
         case .unreadableReply: return CommandFailure(.failed, error.message)
         case .cannotEncode: return CommandFailure(.usage, error.message)
         default: return CommandFailure(.noAnswer, error.message)

@@ -26,10 +26,12 @@ struct Session: Sendable {
     ///
     /// - Throws: ``CommandFailure`` for a host that cannot be one.
     init(_ settings: ConsoleSettings, json: Bool) throws(CommandFailure) {
+        let credentials = try settings.credentials()
         do throws(RpcClientError) {
             let client = try createApiClient(
                 command: settings.commandEndpoint,
                 subscriber: settings.subscriberEndpoint,
+                credentials: credentials,
                 options: ClientOptions(timeout: settings.timeout.value.duration)
             )
             self.init(settings, client: client, json: json, out: .standardOutput, err: .standardError)

@@ -35,6 +35,7 @@ struct WatchState: Sendable {
     }
 
     mutating func received(_ message: ReceivedMessage) {
+        if case .notice = message.message.content { return keep(message) }
         rates[message.message.topic, default: MessageRate()].add(at: message.date)
         switch message.message.content {
         case .heartbeat(let heartbeat):
@@ -45,7 +46,7 @@ struct WatchState: Sendable {
         case .event(let event):
             learn(event)
             keep(message)
-        case .json, .bytes: keep(message)
+        case .json, .bytes, .notice: keep(message)
         }
     }
 

@@ -1,0 +1,132 @@
+import AcquisitionModel
+
+/// One line of the audit file, without what makes it a link of the chain.
+struct AuditEntry: Sendable {
+    /// When it happened; for a command, when it was answered.
+    let time: AuditTime
+    let content: Content
+
+    enum Content: Sendable {
+        case start(identifier: String, release: String, endpoints: RpcEndpoints)
+        case stop
+        /// A command got its reply.
+        case command(AuditedOutcome)
+        /// A command that was answered PENDING_WITH_NOTIFICATION got its result.
+        case result(AuditedOutcome)
+        /// A request that breaks the rule that is named.
+        case unreadable(AuditTrace, rule: String)
+        /// What the transport has to say.
+        case transport(TransportReport)
+        /// So many entries are missing here: they came faster than they could be written.
+        case gap(lost: Int)
+        /// The file could not be written for a while; so many entries are missing.
+        case resumed(reason: String, since: AuditTime, lost: Int)
+        /// The bytes before this line, since the last whole entry, are what was left of one: the program or the machine
+        /// stopped while it was written.
+        case torn(bytes: Int, digest: [UInt8])
+    }
+
+    init(_ content: Content, at time: AuditTime = .now) {
+        self.time = time
+        self.content = content
+    }
+
+    /// The word under `entry`.
+    var kind: String {
+        switch content {
+        case .start: "start"
+        case .stop: "stop"
+        case .command: "command"
+        case .result: "result"
+        case .unreadable: "unreadable"
+        case .transport(.refusedHandshake): "handshakeRefused"
+        case .transport(.degraded): "degraded"
+        case .transport(.recovered): "recovered"
+        case .gap: "gap"
+        case .resumed: "resumed"
+        case .torn: "torn"
+        }
+    }
+
+    /// The memory that it keeps while it waits, about, in bytes.
+    var size: Int {
+        switch content {
+        case .command(let outcome), .result(let outcome): 256 + (outcome.trace?.size ?? 0)
+        case .unreadable(let trace, _): 256 + trace.size
+        default: 256
+        }
+    }
+
+    /// Writes what this kind of entry has to say, as members of an object.
+    func encodeContent(to writer: inout JSONWriter) {
+        switch content {
+        case .start(let identifier, let release, let endpoints):
+            writer.field("identifier", AuditText.clipped(identifier))
+            writer.field("release", release)
+            writer.field("implementation", "\(Implementation.name) \(Implementation.version)")
+            writer.field("events", AuditText.clipped(endpoints.subscriber.joined(separator: " ")))
+            writer.field("commands", AuditText.clipped(endpoints.command.joined(separator: " ")))
+        case .stop: break
+        case .command(let outcome), .result(let outcome): outcome.encode(to: &writer, endingAt: time)
+        case .unreadable(let trace, let rule):
+            trace.encode(to: &writer)
+            writer.field("reason", AuditText.clipped(rule))
+        case .transport(.refusedHandshake(let address, let user, let reason)):
+            writer.field("user", user.map(AuditText.clipped))
+            writer.field("peer", address.map(AuditText.clipped))
+            writer.field("reason", AuditText.clipped(reason))
+        case .transport(.degraded(let part, let reason)):
+            writer.field("part", AuditText.clipped(part))
+            writer.field("reason", AuditText.clipped(reason))
+        case .transport(.recovered(let part)): writer.field("part", AuditText.clipped(part))
+        case .gap(let lost): writer.field("lost", lost)
+        case .resumed(let reason, let since, let lost):
+            writer.field("reason", AuditText.clipped(reason))
+            writer.field("since", since.text)
+            writer.field("lost", lost)
+        case .torn(let bytes, let digest):
+            writer.field("bytes", bytes)
+            writer.field("digest", String(decoding: digest, as: UTF8.self))
+        }
+    }
+}
+
+extension AuditTrace {
+    fileprivate func encode(to writer: inout JSONWriter) {
+        writer.field("user", user.map(AuditText.clipped))
+        writer.field("role", role.map(AuditText.clipped))
+        writer.field("peer", address.map(AuditText.clipped))
+        let digest = frames.count == 1 ? SHA256.hexDigest(of: frames[0]) : SHA256.hexDigest(of: Array(frames.joined()))
+        writer.field("digest", String(decoding: digest, as: UTF8.self))
+    }
+}
+
+extension AuditedOutcome {
+    fileprivate func encode(to writer: inout JSONWriter, endingAt end: AuditTime) {
+        trace?.encode(to: &writer)
+        writer.field("command", AuditText.clipped("\(command)"))
+        writer.field("number", AuditText.clipped(commandValue))
+        if customCommand != -1 { writer.field("customCommand", AuditText.clipped(customCommand)) }
+        writer.field("nonce", AuditText.clipped(nonce))
+        writer.field("outcome", "\(result)")
+        if errorCode != 0 { writer.field("errorCode", errorCode) }
+        if let trace { writer.field("duration", Double(end.monotonic - trace.arrival.monotonic) / 1e6) }
+    }
+}
+
+/// What others chose is kept short: a line has less than 8 KiB whatever a client sends.
+enum AuditText {
+    private static let longest = 200
+
+    static func clipped(_ text: String) -> String {
+        text.utf8.count <= longest ? text : String(text.unicodeScalars.prefix(longest / 4)) + "…"
+    }
+
+    static func clipped(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .null, .bool, .integer, .number: value
+        default:
+            value.description.utf8.count <= longest ? value : .string(clipped(value.description))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import AcquisitionModel
+
+/// Compares what a service says it published with what arrived.
+///
+/// Each heartbeat carries how many messages were published on each topic before it, and everything one service publishes
+/// arrives in order: so between two heartbeats as many messages must have arrived on a topic as were published, unless
+/// some were lost. Only topics that were subscribed to during the whole of that time are judged.
+struct GapWatch: Sendable {
+    /// How long a subscription may take until it counts at the publisher.
+    private static let subscriptionTime: Duration = .milliseconds(250)
+
+    private struct Subscription: Sendable {
+        var count = 0
+        var since: ContinuousClock.Instant
+    }
+
+    private var epoch: Int?
+    private var subscriptions: [[UInt8]: Subscription] = [:]
+    /// What had been published, by the last heartbeat.
+    private var published: [ApiTopic: Int] = [:]
+    /// What has arrived since then.
+    private var arrived: [ApiTopic: Int] = [:]
+    /// The subscriptions that were in force at the last heartbeat.
+    private var covering: Set<[UInt8]> = []
+
+    mutating func subscribe(_ prefix: [UInt8], now: ContinuousClock.Instant) {
+        subscriptions[prefix, default: Subscription(since: now)].count += 1
+    }
+
+    mutating func unsubscribe(_ prefix: [UInt8]) {
+        guard let count = subscriptions[prefix]?.count, count > 1 else {
+            subscriptions[prefix] = nil
+            covering.remove(prefix)
+            return
+        }
+        subscriptions[prefix]?.count = count - 1
+    }
+
+    /// A message came on `topic`; to be called for a heartbeat after ``received(_:now:)``.
+    mutating func arrived(on topic: ApiTopic) {
+        if epoch != nil { arrived[topic, default: 0] += 1 }
+    }
+
+    /// A heartbeat came; what was missed before it.
+    mutating func received(_ heartbeat: HeartbeatMessage, now: ContinuousClock.Instant) -> [ApiMessage] {
+        defer {
+            epoch = heartbeat.epoch
+            published = heartbeat.published
+            arrived = [:]
+            covering = Set(subscriptions.filter { $0.value.since + Self.subscriptionTime <= now }.keys)
+        }
+        guard let epoch, let new = heartbeat.epoch else { return [] }
+        guard new == epoch else { return [ApiMessage(.restarted, on: .heartbeat)] }
+        return heartbeat.published.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { topic in
+            guard covering.contains(where: { topic.frame.starts(with: $0) }) else { return nil }
+            let expected = heartbeat.published[topic, default: 0] - published[topic, default: 0]
+            let missed = expected - arrived[topic, default: 0]
+            return missed > 0 ? ApiMessage(.missed(missed), on: topic) : nil
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// What one thread waits for, and others ring; a ring before the wait is kept. Its time limit does not follow the
+/// system's clock: Dispatch's semaphores do on Linux (they wait in `sem_timedwait`), so that a clock that is set back by
+/// an hour makes them wait for an hour.
+#if canImport(Darwin)
+    final class Alarm: Sendable {
+        private let semaphore = DispatchSemaphore(value: 0)
+
+        /// Ends the wait.
+        func ring() { semaphore.signal() }
+
+        /// Waits until it rings, or for as long as `limit`.
+        func wait(atMost limit: Duration) {
+            let (seconds, attoseconds) = limit.forWaiting.components
+            let microseconds = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1
+            _ = semaphore.wait(timeout: .now() + .microseconds(microseconds))
+        }
+    }
+#else
+    // `@unchecked`: the pointers never change, what they point at belongs to the system, and `isRung` is used with the
+    // mutex held.
+    final class Alarm: @unchecked Sendable {
+        private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+        private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        private var isRung = false
+
+        init() {
+            mutex.initialize(to: pthread_mutex_t())
+            condition.initialize(to: pthread_cond_t())
+            pthread_mutex_init(mutex, nil)
+            var attributes = pthread_condattr_t()
+            pthread_condattr_init(&attributes)
+            pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+            pthread_cond_init(condition, &attributes)
+            pthread_condattr_destroy(&attributes)
+        }
+
+        deinit {
+            pthread_cond_destroy(condition)
+            pthread_mutex_destroy(mutex)
+            condition.deallocate()
+            mutex.deallocate()
+        }
+
+        /// Ends the wait.
+        func ring() {
+            pthread_mutex_lock(mutex)
+            isRung = true
+            pthread_cond_signal(condition)
+            pthread_mutex_unlock(mutex)
+        }
+
+        /// Waits until it rings, or for as long as `limit`.
+        func wait(atMost limit: Duration) {
+            let (seconds, attoseconds) = limit.forWaiting.components
+            var deadline = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &deadline)
+            deadline.tv_sec += Int(seconds)
+            deadline.tv_nsec += Int(attoseconds / 1_000_000_000)
+            if deadline.tv_nsec >= 1_000_000_000 {
+                deadline.tv_sec += 1
+                deadline.tv_nsec -= 1_000_000_000
+            }
+            pthread_mutex_lock(mutex)
+            while !isRung, pthread_cond_timedwait(condition, mutex, &deadline) == 0 {}
+            isRung = false
+            pthread_mutex_unlock(mutex)
+        }
+    }
+#endif
+
+extension Duration {
+    /// The duration for the system; a very long one counts as a day, and one that is over as none.
+    fileprivate var forWaiting: Duration { min(max(self, .zero), .seconds(86_400)) }
+}

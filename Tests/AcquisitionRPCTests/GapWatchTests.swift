@@ -1,0 +1,78 @@
+import AcquisitionModel
+import Testing
+
+@testable import AcquisitionRPC
+
+struct GapWatchTests {
+    private let start = ContinuousClock.now
+
+    private func heartbeat(_ events: Int, _ others: Int = 0, epoch: Int? = 1) -> HeartbeatMessage {
+        var heartbeat = HeartbeatMessage(identifier: "rig", version: "0.12.0", timestamp: 0)
+        heartbeat.epoch = epoch
+        heartbeat.published = [.event: events, .commandResult: others]
+        return heartbeat
+    }
+
+    private func watching(_ topics: ApiTopic...) -> GapWatch {
+        var watch = GapWatch()
+        for topic in topics { watch.subscribe(topic.frame, now: start) }
+        return watch
+    }
+
+    @Test func whatDidNotArriveIsCounted() {
+        var watch = watching(.event)
+        let first = watch.received(heartbeat(100), now: start + .seconds(1))
+        #expect(first.isEmpty, "what went before is nobody's loss")
+        for _ in 0..<7 { watch.arrived(on: .event) }
+        let second = watch.received(heartbeat(110, 5), now: start + .seconds(2))
+        #expect(second == [ApiMessage(.missed(3), on: .event)], "results were not asked for")
+        for _ in 0..<10 { watch.arrived(on: .event) }
+        let third = watch.received(heartbeat(120, 9), now: start + .seconds(3))
+        #expect(third.isEmpty)
+    }
+
+    @Test func aSubscriptionCountsFromTheNextHeartbeatOn() {
+        var watch = watching()
+        _ = watch.received(heartbeat(0), now: start)
+        watch.subscribe([], now: start + .milliseconds(10))
+        let early = watch.received(heartbeat(5), now: start + .milliseconds(100))
+        #expect(early.isEmpty)
+        let tooEarly = watch.received(heartbeat(10), now: start + .milliseconds(300))
+        #expect(tooEarly.isEmpty)
+        let missed = watch.received(heartbeat(12, 1), now: start + .milliseconds(400))
+        #expect(Set(missed) == [ApiMessage(.missed(2), on: .event), ApiMessage(.missed(1), on: .commandResult)])
+    }
+
+    @Test func whoWasUnsubscribedInBetweenMissesNothing() {
+        var watch = watching(.event)
+        watch.subscribe(ApiTopic.event.frame, now: start)
+        _ = watch.received(heartbeat(0), now: start + .seconds(1))
+        watch.unsubscribe(ApiTopic.event.frame)
+        let still = watch.received(heartbeat(1), now: start + .seconds(2))
+        #expect(still == [ApiMessage(.missed(1), on: .event)], "one reader of two is left")
+        watch.unsubscribe(ApiTopic.event.frame)
+        watch.subscribe(ApiTopic.event.frame, now: start + .seconds(3))
+        let none = watch.received(heartbeat(9), now: start + .seconds(4))
+        #expect(none.isEmpty)
+    }
+
+    @Test func anotherEpochIsARestart() {
+        var watch = watching(.event)
+        _ = watch.received(heartbeat(50), now: start + .seconds(1))
+        let restart = watch.received(heartbeat(2, epoch: 2), now: start + .seconds(2))
+        #expect(restart == [ApiMessage(.restarted, on: .heartbeat)])
+        watch.arrived(on: .event)
+        let after = watch.received(heartbeat(3, epoch: 2), now: start + .seconds(3))
+        #expect(after.isEmpty)
+    }
+
+    @Test func aServiceThatDoesNotCountIsBelieved() {
+        var watch = watching(.event)
+        for _ in 0..<3 {
+            let notices = watch.received(heartbeat(0, epoch: nil), now: start + .seconds(1))
+            #expect(notices.isEmpty)
+        }
+        let first = watch.received(heartbeat(7), now: start + .seconds(5))
+        #expect(first.isEmpty)
+    }
+}

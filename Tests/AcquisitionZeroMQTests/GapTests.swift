@@ -1,0 +1,73 @@
+import AcquisitionModel
+import AcquisitionRPC
+import AcquisitionZeroMQ
+import Testing
+
+/// What was published and did not arrive is told.
+@Suite(.timeLimit(.minutes(1)))
+struct GapTests {
+    @Test func whatASlowConnectionLosesIsCountedToTheLastEvent() async throws {
+        let options = ApiOptions.onFreePorts {
+            // Room for one event: a burst does not fit.
+            $0.highWaterMarks = HighWaterMarks(events: 1)
+            $0.heartbeatInterval = .milliseconds(100)
+        }
+        let service = try #require(createApiService(options))
+        try service.start()
+        let client = try service.connect()
+        let messages = client.messages(topics: [.event, .heartbeat], capacity: 1_000_000)
+        let total = 50_000
+        var sent = 0
+        var received = 0
+        var missed = 0
+        var heartbeats = 0
+        for await message in messages {
+            switch message.content {
+            case .heartbeat: heartbeats += 1
+            case .event: received += 1
+            case .notice(.missed(let count)) where message.topic == .event: missed += count
+            default: break
+            }
+            // The subscription counts for certain by then.
+            if heartbeats == 6, sent == 0 {
+                for _ in 0..<total { try service.sendEvent(.tunnelEnter) }
+                sent = total
+            }
+            if sent > 0, received + missed == total { break }
+        }
+        #expect(missed > 0, "\(total) events went through a queue of one")
+        #expect(received + missed == total)
+        client.close()
+        await service.stop()
+    }
+
+    @Test func aRestartIsTold() async throws {
+        let first = try #require(createApiService(.onFreePorts { $0.heartbeatInterval = .milliseconds(50) }))
+        try first.start()
+        let client = try first.connect()
+        let messages = client.messages(topics: [.event])
+        for await liveness in client.liveness() where liveness == .online { break }
+        let endpoints = try #require(first.endpoints)
+        await first.stop()
+        let second = try #require(
+            createApiService(
+                .onFreePorts {
+                    $0.heartbeatInterval = .milliseconds(50)
+                    $0.subscriberPort = endpoints.subscriber[0].port
+                    $0.commandPort = endpoints.command[0].port
+                }
+            )
+        )
+        try second.start()
+        for await message in messages {
+            #expect(message.content == .notice(.restarted))
+            break
+        }
+        client.close()
+        await second.stop()
+    }
+}
+
+extension String {
+    fileprivate var port: UInt16 { UInt16(split(separator: ":").last ?? "") ?? 0 }
+}

@@ -1,0 +1,79 @@
+/* A system clock that a test may set, for one process: loaded with LD_PRELOAD. The file that FAKE_CLOCK names holds, as
+ * text, by how many seconds the clock is off. The monotonic clock stays as it is, and so it does on a real machine.
+ *
+ * Whoever waits until a time of the system clock (sem_timedwait, which is what Dispatch's semaphores do) waits until this
+ * clock shows that time, as the kernel has it where the machine's clock is set. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static long long offset(void) {
+    char text[32] = {0};
+    const char *path = getenv("FAKE_CLOCK");
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (file < 0) return 0;
+    if (read(file, text, sizeof text - 1) < 0) text[0] = 0;
+    close(file);
+    return atoll(text);
+}
+
+static int real_gettime(clockid_t clock, struct timespec *time) {
+    static int (*next)(clockid_t, struct timespec *);
+    if (!next) next = dlsym(RTLD_NEXT, "clock_gettime");
+    return next(clock, time);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    int result = real_gettime(clock, time);
+    if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE) time->tv_sec += offset();
+    return result;
+}
+
+int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+    struct timespec now;
+    (void)zone;
+    clock_gettime(CLOCK_REALTIME, &now);
+    time->tv_sec = now.tv_sec;
+    time->tv_usec = now.tv_nsec / 1000;
+    return 0;
+}
+
+time_t time(time_t *result) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (result) *result = now.tv_sec;
+    return now.tv_sec;
+}
+
+/* The earlier of the deadline and 5 ms from now, by the machine's own clock; whether the deadline has come. */
+static int next_look(const struct timespec *deadline, struct timespec *look) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (now.tv_sec > deadline->tv_sec || (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec)) return 1;
+    real_gettime(CLOCK_REALTIME, look);
+    look->tv_nsec += 5000000;
+    if (look->tv_nsec >= 1000000000) {
+        look->tv_nsec -= 1000000000;
+        look->tv_sec++;
+    }
+    return 0;
+}
+
+int sem_timedwait(sem_t *restrict semaphore, const struct timespec *restrict deadline) {
+    static int (*next)(sem_t *, const struct timespec *);
+    struct timespec look;
+    if (!next) next = dlsym(RTLD_NEXT, "sem_timedwait");
+    while (!next_look(deadline, &look)) {
+        if (next(semaphore, &look) == 0) return 0;
+        if (errno != ETIMEDOUT) return -1;
+    }
+    if (sem_trywait(semaphore) == 0) return 0;
+    errno = ETIMEDOUT;
+    return -1;
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// What a process holds at this moment, as the system tells (/proc; nil elsewhere).
+public struct ProcessResources: Sendable, Hashable, CustomStringConvertible {
+    /// Open files and sockets.
+    public let descriptors: Int
+    /// Its threads.
+    public let threads: Int
+    /// Its resident memory in MiB.
+    public let memory: Double
+
+    /// Of the process with this number; of the present one by default.
+    public init?(of process: Int32? = nil) {
+        let process = process ?? getpid()
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
+        else {
+            return nil
+        }
+        func value(_ key: String) -> Double? {
+            let line = status.split(separator: "\n").first { $0.hasPrefix(key + ":") }
+            return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+        }
+        guard let threads = value("Threads"), let memory = value("VmRSS") else { return nil }
+        descriptors = open.count
+        self.threads = Int(threads)
+        self.memory = memory / 1024
+    }
+
+    /// `21 descriptors, 8 threads, 22.7 MiB`
+    public var description: String {
+        "\(descriptors) descriptors, \(threads) threads, \((memory * 10).rounded() / 10) MiB"
+    }
+}
