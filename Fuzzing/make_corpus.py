@@ -74,6 +74,15 @@ for line in (root / "Tests/Fixtures/json-cases.txt").read_text().split("\n"):
     body(data)
     seed("published", struct.pack("<I", 4001) + data)
 
+# The keys are those of the manual page of zmq_curve.
+public = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
+secret = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
+for metadata in ["", '    role = "operator"\n', "    user = anna\n    place/room = 'B \"12\"' # here\n"]:
+    for keys in [f'    public-key = "{public}"\n', f'    public-key = "{public}"\n    secret-key = "{secret}"\n']:
+        text = f"#   ZeroMQ CURVE certificate\n\nmetadata\n{metadata}curve\n{keys}"
+        for form in [text, text.replace("\n", "\r\n"), text.replace("    ", "\t"), text.replace('"', "'")]:
+            seed("certificate", form.encode())
+
 # What is kept by hand, such as an input that found a mistake.
 for kept in sorted((root / "Fuzzing/Corpus").glob("*/*")):
     seed(kept.parent.name, kept.read_bytes())

@@ -6,6 +6,8 @@ enum FuzzTarget: String, CaseIterable {
     case envelope
     /// A published message, as a client reads it and as the console shows it.
     case published
+    /// A certificate in ZPL.
+    case certificate
     /// What is typed: a line of the prompt, and JSON as an argument.
     case console
 
@@ -15,6 +17,7 @@ enum FuzzTarget: String, CaseIterable {
         case .request: RequestTarget.test(bytes)
         case .envelope: EnvelopeTarget.test(bytes)
         case .published: PublishedTarget.test(bytes)
+        case .certificate: CertificateTarget.test(bytes)
         case .console: ConsoleTarget.test(bytes)
         }
     }

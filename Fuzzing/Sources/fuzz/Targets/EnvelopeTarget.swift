@@ -8,7 +8,7 @@ import ZeroMQ
 enum EnvelopeTarget {
     private static let service: TransportRpcService = {
         let service = TransportRpcService(
-            options: RpcOptions(pendingAfter: nil),
+            options: RpcOptions(pendingAfter: nil, load: LoadLimits(commandsPerSecond: nil)),
             transport: InProcessTransport(),
             logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -18,7 +18,7 @@ enum EnvelopeTarget {
 
     static func test(_ bytes: [UInt8]) {
         let message = Message(frames: frames(bytes))
-        let request = Envelope.split(message)
+        let request = Envelope.split(message, from: nil)
         let hasDelimiter = message.frames.dropFirst().contains(where: \.isEmpty)
         require((request.problem == nil) == hasDelimiter, "an empty frame behind the identity ends the envelope")
         require(request.peer.envelope + request.frames == message.frames, "no frame is lost and none is invented")

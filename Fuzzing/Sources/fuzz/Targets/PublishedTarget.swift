@@ -35,6 +35,7 @@ enum PublishedTarget {
             checkRoundTrip(event)
         case .json(let value): ReaderProperties.checkRoundTrip(value)
         case .bytes(let error): requireNamed(error, in: message.payload.count)
+        case .notice: require(false, "nothing that was published is a notice of the client's own")
         }
         checkShown(message)
     }
