@@ -6,7 +6,7 @@ extension RpcClient {
     ///
     /// An emergency is published on two topics; where both are asked for, it is delivered once. Where the service says in
     /// its heartbeats what it published (the Python package does not), the stream also tells what was missed, and that
-    /// the service was restarted: as a message whose content is a ``ApiMessage/Notice``.
+    /// the service was restarted: as a message whose content is an `ApiMessage.Notice`.
     ///
     /// - Parameters:
     ///   - topics: the topics; none for all.

@@ -52,7 +52,7 @@ struct RefusalLog: Sendable, Hashable {
 
 extension ApiCommandReply {
     /// The error code of a command that its sender may not give, together with
-    /// ``ApiCommandRequestErrorKind/systemError``: an application's own codes come as a `commandError`.
+    /// `ApiCommandRequestErrorKind.systemError`: an application's own codes come as a `commandError`.
     public static let notAllowedCode = 403
 
     /// Whether the service refused the command since its sender may not give it.

@@ -48,7 +48,7 @@ enum AuditView {
     // MARK: - Entries
 
     private static let columns = [
-        ("seq", 7), ("time", 27), ("entry", 10), ("user", 12), ("peer", 15), ("command", 24),
+        ("seq", 7), ("time", 27), ("entry", 17), ("user", 12), ("peer", 15), ("command", 24),
         ("nonce", 16),
     ]
 
