@@ -123,7 +123,8 @@ private final class Attacker: Sendable {
         defer { monitor.close() }
         try socket.connect(try #require(givesCommand ? endpoints.command.first : endpoints.subscriber.first))
         if givesCommand {
-            try socket.send(Message("", #"{"command":120,"nonce":1,"data":{"mode":100}}"#))
+            // Without waiting: where the refusal was quicker, there is nobody left to send to, and never will be.
+            _ = try socket.trySend(Message("", #"{"command":120,"nonce":1,"data":{"mode":100}}"#))
         } else {
             try socket.subscribe([])
         }
