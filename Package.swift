@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 
 // Debian's libzmq and libedit lie on the compiler's default paths; Homebrew's do not, and pkg-config knows where.
 // (On Debian, libzmq.pc also drags in flags that the package manager warns about.)
@@ -29,15 +31,21 @@ let package = Package(
         .library(name: "AcquisitionRPC", targets: ["AcquisitionRPC"]),
         .library(name: "AcquisitionZeroMQ", targets: ["AcquisitionZeroMQ"]),
         .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
+        .library(name: "DareplaneGateway", targets: ["DareplaneGateway"]),
+        .library(name: "IBLGateway", targets: ["IBLGateway"]),
+        .library(name: "LiaisonGateway", targets: ["LiaisonGateway"]),
         // For the fuzzing of what is typed, in a package of its own; not for embedding.
         .library(name: "ConsoleCommands", targets: ["ConsoleCommands"]),
         .executable(name: "client-app", targets: ["client-app"]),
         .executable(name: "remote-console", targets: ["remote-console"]),
+        .executable(name: "rpc-gateway", targets: ["rpc-gateway"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -60,6 +68,48 @@ let package = Package(
             dependencies: ["AcquisitionRPC", "ZeroMQ", logging],
             swiftSettings: settings
         ),
+
+        // MARK: - Gateways to the protocols of other systems
+
+        .target(
+            name: "GatewayCore",
+            dependencies: ["AcquisitionRPC", logging, nio, nioPosix],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "DareplaneGateway",
+            dependencies: ["AcquisitionRPC", "GatewayCore", logging, nio, nioPosix],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "IBLGateway",
+            dependencies: ["AcquisitionRPC", "GatewayCore", logging, nio, nioPosix],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LiaisonGateway",
+            dependencies: [
+                "AcquisitionRPC", "GatewayCore", logging, nio, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "GatewayTOML",
+            dependencies: ["GatewayCore", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "GatewayCommands",
+            dependencies: [
+                "AcquisitionZeroMQ", "ConsoleCommands", "DareplaneGateway", "GatewayCore", "GatewayTOML", "IBLGateway",
+                "LiaisonGateway", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "rpc-gateway", dependencies: ["GatewayCommands"], swiftSettings: settings),
 
         // MARK: - The two tools
 
@@ -115,6 +165,30 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: ["AcquisitionZeroMQ", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GatewayCoreTests",
+            dependencies: ["GatewayCore", "GatewayTOML", "TestSupport", nio, nioPosix, logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DareplaneGatewayTests",
+            dependencies: ["DareplaneGateway", "GatewayCore", "GatewayTOML", "TestSupport", nio, nioPosix, logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IBLGatewayTests",
+            dependencies: ["GatewayCore", "IBLGateway", "TestSupport", nio, nioPosix, logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LiaisonGatewayTests",
+            dependencies: [
+                "GatewayCore", "LiaisonGateway", "TestSupport", nio, nioPosix, logging,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

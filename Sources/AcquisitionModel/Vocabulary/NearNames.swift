@@ -1,7 +1,7 @@
 /// Names that somebody may have meant who typed another one.
-enum NearNames {
+package enum NearNames {
     /// At most three of `known`: those that hold `text`, and those that few changes away make it.
-    static func of(_ text: String, among known: [String]) -> [String] {
+    package static func of(_ text: String, among known: [String]) -> [String] {
         let wanted = Array(text.lowercased())
         guard !wanted.isEmpty else { return [] }
         let most = max(1, wanted.count / 3)

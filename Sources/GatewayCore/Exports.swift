@@ -1,0 +1,2 @@
+// Whoever runs a gateway gives commands and hears events.
+@_exported public import AcquisitionRPC

@@ -1,0 +1,26 @@
+/// A server of another system's protocol in front of an acquisition process.
+///
+/// ```swift
+/// let gateway = DareplaneGateway(settings: settings, client: client, logger: logger)
+/// try await gateway.run()   // until the task is cancelled
+/// ```
+///
+/// `run()` has the form of a service of swift-service-lifecycle, so that a program that uses that package adds a gateway
+/// to its group as it is.
+public protocol Gateway: Sendable {
+    /// What the gateway is called in logs: `dareplane`, `ibl`, `liaison`.
+    var name: String { get }
+
+    /// Binds, serves until the task is cancelled, and closes everything: nothing of the gateway lives on.
+    ///
+    /// - Parameter onListening: called once, with the address at which peers reach the gateway.
+    /// - Throws: ``GatewayError`` where it cannot bind. What peers do wrong is no reason to end.
+    func run(onListening: @escaping @Sendable (ListenAddress) -> Void) async throws
+}
+
+extension Gateway {
+    /// Binds, serves until the task is cancelled, and closes everything.
+    ///
+    /// - Throws: ``GatewayError`` where it cannot bind.
+    public func run() async throws { try await run { _ in } }
+}

@@ -1,0 +1,44 @@
+public import Logging
+
+/// Several gateways that run together.
+public struct GatewayGroup: Sendable {
+    private let gateways: [any Gateway]
+    private let logger: Logger
+
+    /// A group.
+    public init(_ gateways: [any Gateway], logger: Logger) {
+        self.gateways = gateways
+        self.logger = logger
+    }
+
+    /// Runs all of them until the task is cancelled. Where one cannot go on, all end: a rig that is half reachable is worse
+    /// than one that is restarted.
+    ///
+    /// - Parameter onListening: called with the name and the address of each.
+    /// - Throws: the error of the first that failed, with its name.
+    public func run(onListening: @escaping @Sendable (_ name: String, ListenAddress) -> Void = { _, _ in }) async throws
+    {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for gateway in gateways {
+                group.addTask { [logger] in
+                    do {
+                        try await gateway.run { address in
+                            if address.isLoopback {
+                                logger.notice("\(gateway.name) listens", metadata: ["address": "\(address)"])
+                            } else {
+                                logger.warning(
+                                    "\(gateway.name) listens for other machines too, and does not know who asks",
+                                    metadata: ["address": "\(address)"]
+                                )
+                            }
+                            onListening(gateway.name, address)
+                        }
+                    } catch let error as GatewayError {
+                        throw GatewayError(error.code, "\(gateway.name): \(error.message)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// What the peers of one gateway may cost.
+public struct GatewayLimits: Sendable, Hashable {
+    /// How many connections may be open; one more is closed at once. For protocols without connections, how many peers
+    /// are remembered.
+    public var connections: Int
+    /// The largest message of a peer, in bytes; a larger one is refused in the protocol's own way, and ends the connection
+    /// where what follows cannot be told from it.
+    public var messageSize: Int
+    /// How many commands of one connection may be under way; one more is refused.
+    public var inFlightPerConnection: Int
+    /// How many messages may wait to be sent over one connection. A peer that reads so slowly that one more does not fit
+    /// is disconnected.
+    public var queuedPerConnection: Int
+
+    /// Limits.
+    public init(
+        connections: Int = 64,
+        messageSize: Int = 1 << 20,
+        inFlightPerConnection: Int = 32,
+        queuedPerConnection: Int = 1024
+    ) {
+        self.connections = connections
+        self.messageSize = messageSize
+        self.inFlightPerConnection = inFlightPerConnection
+        self.queuedPerConnection = queuedPerConnection
+    }
+}

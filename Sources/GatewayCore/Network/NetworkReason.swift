@@ -1,0 +1,16 @@
+import NIOCore
+import NIOPosix
+
+/// Why something on the network failed, in words for people.
+public enum NetworkReason {
+    /// The reason without the names of Swift's types around it.
+    public static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { words($0.error) } ?? "'\(error.host)' is not known here"
+        case is ChannelError: "the connection was closed"
+        default: "\(error)"
+        }
+    }
+}

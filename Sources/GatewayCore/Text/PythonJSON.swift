@@ -1,0 +1,61 @@
+public import AcquisitionModel
+
+extension JSONValue {
+    /// The value as Python's `json.dumps` writes it: `", "` and `": "` between, everything that is not ASCII as `\uXXXX`.
+    ///
+    /// The systems behind the gateways are written in Python. Some compare bytes, and some end at the first byte that is
+    /// not ASCII (`protocol/iblutil.md`, I4; `protocol/dareplane.md`, D30).
+    public var pythonText: String {
+        var text = ""
+        PythonJSON.append(self, to: &text)
+        return text
+    }
+}
+
+enum PythonJSON {
+    static func append(_ value: JSONValue, to text: inout String) {
+        switch value {
+        case .string(let string): append(string, to: &text)
+        case .array(let elements):
+            text += "["
+            for (index, element) in elements.enumerated() {
+                if index > 0 { text += ", " }
+                append(element, to: &text)
+            }
+            text += "]"
+        case .object(let object):
+            text += "{"
+            for (index, member) in object.members.enumerated() {
+                if index > 0 { text += ", " }
+                append(member.key, to: &text)
+                text += ": "
+                append(member.value, to: &text)
+            }
+            text += "}"
+        default: text += value.description
+        }
+    }
+
+    private static func append(_ string: String, to text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case "\u{8}": text += "\\b"
+            case "\u{c}": text += "\\f"
+            case " "..."~": text.unicodeScalars.append(scalar)
+            default: for unit in UTF16.encode(scalar).map(Array.init) ?? [] { text += "\\u" + hex(unit) }
+            }
+        }
+        text += "\""
+    }
+
+    private static func hex(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+}
