@@ -38,10 +38,14 @@ public enum Template {
             }
             let whole = name
             var value = value(of: name, in: arguments)
-            // `$name.xdf`: what follows a dot may belong to the text.
+            // `$name.xdf`: what follows a dot belongs to the text where there is nothing that could have members.
             while value == nil, let dot = name.lastIndex(of: ".") {
                 name = name[..<dot]
                 value = self.value(of: name, in: arguments)
+                if value?.object != nil || value?.array != nil {
+                    value = nil
+                    break
+                }
             }
             guard let value else {
                 throw GatewayError(.badValue, "There is no argument '\(whole)' for '\(text)'")
