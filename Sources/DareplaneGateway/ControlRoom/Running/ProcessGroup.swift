@@ -18,13 +18,23 @@ struct ProcessGroup: Sendable {
     func end(within limit: Duration) async {
         guard isAlive else { return }
         kill(-leader, SIGTERM)
-        // Also where the task is cancelled: that is when this matters most. The system tells nobody but its parent that a
-        // process has ended, so this looks again and again.
+        // Also where the task is cancelled: that is when this matters most.
         await Task {
-            let clock = ContinuousClock()
-            let deadline = clock.now.advanced(by: limit)
-            while isAlive, clock.now < deadline { try? await clock.sleep(for: .milliseconds(10)) }
-            if isAlive { kill(-leader, SIGKILL) }
+            guard await !isGone(within: limit) else { return }
+            kill(-leader, SIGKILL)
+            // Nothing escapes that; where nobody asks how it ended, its number stays, and is not waited for.
+            _ = await isGone(within: .seconds(1))
         }.value
+    }
+
+    /// The system tells nobody but its parent that a process has ended, so this looks again and again.
+    private func isGone(within limit: Duration) async -> Bool {
+        let clock = ContinuousClock()
+        let deadline = clock.now.advanced(by: limit)
+        while isAlive {
+            guard clock.now < deadline else { return false }
+            try? await clock.sleep(for: .milliseconds(5))
+        }
+        return true
     }
 }

@@ -60,16 +60,10 @@ public struct ControlRoomCommands: Sendable {
     }
 
     private func message(named name: String, _ data: JSONValue) throws(GatewayError) -> ModuleMessage {
+        let modules = room.configuration.modules
         // Names of modules may hold dots.
-        let module = room.configuration.modules.filter { name.hasPrefix($0.name + ".") }.max {
-            $0.name.count < $1.name.count
-        }
-        guard let module else {
-            let known =
-                room.configuration.modules.map { $0.name + ".PCOMM" }
-                + room.configuration.macros.map { "macro:\($0.key)" }
-            throw GatewayError(.badValue, "'\(name.shortened)' is no command here\(NearNames.hint(name, among: known))")
-        }
+        guard let module = modules.filter({ name.hasPrefix($0.name + ".") }).max(by: { $0.name.count < $1.name.count })
+        else { throw unknown(name) }
         let command = String(name.dropFirst(module.name.count + 1))
         guard ModuleMessage.isCommand(command) else {
             throw GatewayError(
@@ -88,6 +82,14 @@ public struct ControlRoomCommands: Sendable {
                 "The data is \(data.kindInWords); a module's command takes an object of keywords, or text"
             )
         }
+    }
+
+    private func unknown(_ name: String) -> GatewayError {
+        let modules = room.configuration.modules.map(\.name)
+        let all = modules.map { "\($0).PCOMM" } + room.configuration.macros.map { "macro:\($0.key)" }
+        let dot = name.lastIndex(of: ".")
+        let hint = dot.map { NearNames.hint(String(name[..<$0]), among: modules) } ?? NearNames.hint(name, among: all)
+        return GatewayError(.badValue, "'\(name.shortened)' is no command here\(hint)")
     }
 
     private func runMacro(_ key: String, _ request: ApiCommandRequest) async throws -> ApiCommandRequestResponse {
