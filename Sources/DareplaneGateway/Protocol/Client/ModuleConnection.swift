@@ -39,7 +39,9 @@ public struct ModuleConnection: Sendable {
         self.outbound = outbound
         self.settings = settings
         self.logger = logger
-        (messages, inlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(settings.limits.queuedPerConnection))
+        (messages, inlet) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingNewest(settings.limits.queuedPerConnection)
+        )
     }
 
     /// Whether the connection still stands, as far as is known.
@@ -60,7 +62,10 @@ public struct ModuleConnection: Sendable {
     public func send(text: String) async throws {
         let command = text.hasSuffix(";") ? String(text.dropLast()) : text
         guard command.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw GatewayError(.badMessage, "'\(command.shortened)' is not ASCII: write other characters as \\u escapes")
+            throw GatewayError(
+                .badMessage,
+                "'\(command.shortened)' is not ASCII: write other characters as \\u escapes"
+            )
         }
         if let most = settings.largestCommand, command.utf8.count >= most {
             throw GatewayError(

@@ -50,7 +50,8 @@ public struct PCOMM: Sendable, Hashable {
         self.payload = payload.isEmpty ? nil : try Self.object(payload, of: name, limits)
     }
 
-    private static func object(_ text: String, of name: String, _ limits: WireLimits) throws(GatewayError) -> JSONObject {
+    private static func object(_ text: String, of name: String, _ limits: WireLimits) throws(GatewayError) -> JSONObject
+    {
         let value: JSONValue
         do throws(WireError) {
             value = try DareplaneText.value(text, limits: limits)
