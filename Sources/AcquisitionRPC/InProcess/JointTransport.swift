@@ -51,11 +51,6 @@ public final class JointTransport: ServiceTransport {
     /// Who else can reach the service.
     public var exposure: ServiceExposure { outside.exposure }
 
-    /// See ``ServiceTransport/reportRefusedHandshakes(to:)``.
-    public func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void) {
-        outside.reportRefusedHandshakes(to: report)
-    }
-
     /// Closes both.
     public func stop(flush: Duration) {
         inside.stop(flush: flush)
