@@ -1,0 +1,74 @@
+public import GatewayCore
+
+/// Where a rig is: `udp://192.168.0.4:11001` (`protocol/iblutil.md`, I3).
+///
+/// Without a scheme it is UDP. `tcp`, `ws` and `wss` all mean plain TCP: no WebSocket handshake, no TLS.
+public struct RigURI: Sendable, Hashable {
+    /// How messages travel.
+    public enum Transport: String, Sendable, Hashable, CaseIterable {
+        /// One datagram a message.
+        case udp
+        /// One connection, and nothing between the messages.
+        case tcp
+    }
+
+    /// The port where rigs listen unless told otherwise (I1).
+    public static let defaultPort = 11001
+
+    /// How messages travel.
+    public var transport: Transport
+    /// The machine and the port.
+    public var address: ListenAddress
+
+    /// A place; port 0 for any that is free, to listen on.
+    public init(_ transport: Transport = .udp, host: String = "127.0.0.1", port: Int = defaultPort) {
+        self.transport = transport
+        address = ListenAddress(host: host, port: port)
+    }
+
+    /// Reads `udp://host:port`, `tcp://host:port`, `host:port` or `host`.
+    ///
+    /// Names are taken as they are, and looked up when they are needed; `localhost` is 127.0.0.1.
+    ///
+    /// - Throws: ``GatewayError`` of the code `badValue`.
+    public init(_ text: String) throws(GatewayError) {
+        func wrong(_ why: String) -> GatewayError {
+            GatewayError(.badValue, "'\(text)' is no address of a rig: \(why); write udp://host:\(Self.defaultPort)")
+        }
+        var rest = text[...]
+        var transport = Transport.udp
+        if let end = text.firstRange(of: "://") {
+            switch text[..<end.lowerBound].lowercased() {
+            case "udp": transport = .udp
+            case "tcp", "ws", "wss": transport = .tcp
+            case let scheme: throw wrong("'\(scheme)' is neither udp nor tcp (nor ws, which means tcp here)")
+            }
+            rest = text[end.upperBound...]
+        }
+        let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let host = parts.first.map(String.init) ?? ""
+        guard Self.isName(host) else { throw wrong("'\(host)' is no name of a machine and no IPv4 address") }
+        let digits = parts.count > 1 ? parts[1] : ""
+        guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+            let port = digits.isEmpty ? UInt16(Self.defaultPort) : UInt16(digits), port > 0
+        else { throw wrong("'\(digits)' is no port from 1 to 65535") }
+        self.init(transport, host: host == "localhost" ? "127.0.0.1" : host, port: Int(port))
+    }
+
+    private static func isName(_ host: String) -> Bool {
+        !host.isEmpty
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
+extension RigURI: CustomStringConvertible {
+    /// `udp://host:port`
+    public var description: String { "\(transport.rawValue)://\(address)" }
+}

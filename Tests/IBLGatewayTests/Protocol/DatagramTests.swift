@@ -1,0 +1,85 @@
+import GatewayCore
+import IBLGateway
+import TestSupport
+import Testing
+
+/// What the network does to datagrams: it loses, copies and reorders them.
+struct DatagramTests {
+    @Test func copiesAreLeftOut() {
+        var talk = Talk(.udp)
+        talk.send("[1, null]")
+        for _ in 0..<3 { talk.hear("[1, null]") }
+        for _ in 0..<3 { talk.hear("[32, 20]") }
+        #expect(talk.confirmed.count == 1 && talk.delivered == [.status(.running)])
+        #expect(talk.written == ["[1, null]", "[32, 20]"] && talk.notes.count == 4)
+    }
+
+    @Test func anAnswerAfterTheGapIsNoCopy() {
+        var talk = Talk(.udp)
+        talk.send("[1, null]")
+        talk.hear("[1, null]")
+        talk.pass(.milliseconds(50))
+        talk.hear("[1, null]")
+        #expect(talk.delivered == [.initialize()] && talk.written == ["[1, null]", "[1, null]"])
+    }
+
+    /// A rig may answer at once with what it was told (`protocol/iblutil.md`, I22): the blanks at the end of what this
+    /// side sent tell that from a copy of the echo.
+    @Test func marksTellAnAnswerFromAnEcho() throws {
+        var talk = Talk(.udp, ConversationSettings())
+        talk.send("[1, null]")
+        let sent = try #require(talk.takeWritten().first)
+        #expect(sent.hasPrefix("[1, null] "))
+        #expect(try RigMessage(reading: utf8(sent)) == .initialize())
+        talk.hear("[1, null]")
+        talk.hear(sent)
+        talk.hear(sent)
+        #expect(talk.delivered == [.initialize()] && talk.confirmed.count == 1)
+        talk.send("[1, null]")
+        #expect(talk.written.last != sent)
+        talk.hear(sent)
+        #expect(talk.confirmed.count == 1, "the copy of another message's echo confirms nothing")
+    }
+
+    @Test func anEchoThatWasCutOffCounts() {
+        var talk = Talk(.udp, ConversationSettings(marksDatagrams: false))
+        let message = "[1, \"\(String(repeating: "x", count: 65_500 - 6))\"]"
+        talk.send(message)
+        talk.hear(String(message.prefix(65_400)))
+        #expect(talk.confirmed.isEmpty)
+        talk.hear(message)
+        #expect(talk.confirmed.count == 1)
+    }
+
+    /// Random loss, copies and order between two conversations: what was confirmed was delivered, once, and the rest failed.
+    @Test(arguments: 0..<20)
+    func aBadNetwork(_ round: Int) {
+        var random = SeededGenerator()
+        var (left, right) = (Talk(.udp, ConversationSettings()), Talk(.udp, ConversationSettings()))
+        let ids = (0..<30).map { (left.send("[32, \($0)]"), right.send("[64, \($0), null]")) }
+        var underway: [(toLeft: Bool, bytes: String)] = []
+        while !left.conversation.isIdle || !right.conversation.isIdle || !underway.isEmpty {
+            let new = left.takeWritten().map { (false, $0) } + right.takeWritten().map { (true, $0) }
+            for (toLeft, bytes) in new where Int.random(in: 0..<10, using: &random) > 0 {
+                underway += Array(repeating: (toLeft, bytes), count: Int.random(in: 0..<5, using: &random) == 0 ? 2 : 1)
+            }
+            if underway.isEmpty || Int.random(in: 0..<4, using: &random) == 0 {
+                let time = Duration.milliseconds(underway.isEmpty ? 60 : 1)
+                left.pass(time)
+                right.pass(time)
+            } else {
+                let datagram = underway.remove(at: Int.random(in: underway.indices, using: &random))
+                if datagram.toLeft { left.hear(datagram.bytes) } else { right.hear(datagram.bytes) }
+            }
+        }
+        for (index, id) in ids.enumerated() {
+            let there = right.delivered.count { $0 == .status(ExpStatus(rawValue: index)) }
+            let back = left.delivered.count { $0 == .info(ExpStatus(rawValue: index)) }
+            #expect(there <= 1 && back <= 1, "seed \(random.seed)")
+            #expect(left.confirmed.contains(id.0) != left.failed.keys.contains(id.0), "seed \(random.seed)")
+            if left.confirmed.contains(id.0) { #expect(there == 1, "seed \(random.seed)") }
+            if right.confirmed.contains(id.1) { #expect(back == 1, "seed \(random.seed)") }
+        }
+        #expect(!left.confirmed.isEmpty && !right.confirmed.isEmpty, "seed \(random.seed)")
+    }
+}
