@@ -131,8 +131,9 @@ public final class ControlRoom: Sendable {
         ofMacro key: String,
         _ parameters: JSONObject = [:]
     ) throws(GatewayError) -> (macro: Macro, messages: [ModuleMessage]) {
-        guard let macro = configuration.macros.first(where: { $0.key == key || $0.name == key }) else {
-            let hint = NearNames.hint(key, among: configuration.macros.map(\.key))
+        let macros = configuration.macros
+        guard let macro = macros.first(where: { $0.key == key }) ?? macros.first(where: { $0.name == key }) else {
+            let hint = NearNames.hint(key, among: macros.map(\.key))
             throw GatewayError(.badValue, "There is no macro '\(key.shortened)'\(hint)")
         }
         let messages = try macro.messages(parameters, modules: configuration.modules)

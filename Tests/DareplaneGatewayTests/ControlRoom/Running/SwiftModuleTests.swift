@@ -110,4 +110,37 @@ import Testing
             #expect(throws: GatewayError.self) { try room.stopAll() }
         }
     }
+
+    @Test func `A module that never listens is given up for the next one, and stops at once`() async throws {
+        let ports = try RoomBench.freePorts(2)
+        let text = """
+            [control_room]
+            stop_time = 30
+            [modules.deaf]
+            kind = "exe"
+            path = "/bin/sleep"
+            args = [600]
+            ip = "127.0.0.1"
+            port = \(ports[0])
+            retry_after_s = 0.02
+            max_connect_retries = 3
+            [modules.next]
+            kind = "exe"
+            path = "/bin/sleep"
+            args = [600]
+            ip = "127.0.0.1"
+            port = \(ports[1])
+            retry_after_s = 60
+            """
+        var processes: [Int] = []
+        let clock = ContinuousClock()
+        var end = clock.now
+        try await RoomBench.run(text) { _, events in
+            processes.append(try await events.started("deaf"))
+            processes.append(try await events.started("next"))
+            end = clock.now
+        }
+        #expect(clock.now - end < .seconds(20))
+        for process in processes { #expect(!RoomBench.isThere(process)) }
+    }
 }
