@@ -72,6 +72,10 @@ public final class ControlRoom: Sendable {
         }
     }
 
+    /// Ends all processes that the control room started, by force and without waiting: for a program that must end before
+    /// ``run(onReady:)`` has returned, such as at a second Ctrl-C.
+    public func endAtOnce() { for supervisor in supervisors { supervisor.endAtOnce() } }
+
     // MARK: - Modules
 
     /// How the modules are, in the order of the configuration.

@@ -25,6 +25,8 @@ final class ModuleSupervisor: Sendable {
     private struct State {
         var status: ModuleStatus
         var link: ModuleLink?
+        /// The processes, as long as any of them may be there.
+        var group: ProcessGroup?
     }
 
     init(
@@ -79,6 +81,9 @@ final class ModuleSupervisor: Sendable {
         }
     }
 
+    /// Ends the module's processes by force and without waiting.
+    func endAtOnce() { state.withLock { $0.group }?.endAtOnce() }
+
     /// Looks after the module until the task is cancelled; then disconnects, and ends its process
     /// (`protocol/dareplane.md`, D23).
     ///
@@ -113,16 +118,23 @@ final class ModuleSupervisor: Sendable {
         let process = ModuleProcess(launch: launch, stopTime: settings.stopTime, lineSize: settings.lineSize)
         let reason: String
         do throws(GatewayError) {
-            reason = try await process.run { [self] identifier in
-                state.withLock { $0.status.process = .running(Int(identifier)) }
-                reports.event(.moduleStarted(module: module.name, processID: Int(identifier)))
+            reason = try await process.run { [self] group in
+                let number = Int(group.leader)
+                state.withLock { state in
+                    state.status.process = .running(number)
+                    state.group = group
+                }
+                reports.event(.moduleStarted(module: module.name, processID: number))
             } onLine: { [self] line in
                 reports.event(.moduleOutput(module: module.name, line: line))
             }
         } catch {
             reason = error.message
         }
-        state.withLock { $0.status.process = .ended(reason) }
+        state.withLock { state in
+            state.status.process = .ended(reason)
+            state.group = nil
+        }
         reports.event(.moduleExited(module: module.name, reason: reason))
     }
 

@@ -118,4 +118,20 @@ import Testing
         #expect(processes.count == 4)
         for process in processes { #expect(!RoomBench.isThere(process)) }
     }
+
+    @Test func `All processes can be ended at once, for a program that has no time`() async throws {
+        let port = try RoomBench.freePorts(1)[0]
+        let settings = "[control_room]\nstop_time = 30\nanswer_time = 20\n"
+        var processes: [Int] = []
+        try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
+            processes.append(try await events.started("mod-a"))
+            try await events.up("mod-a")
+            try room.send(ModuleMessage(module: "mod-a", command: "SPAWN"))
+            let printed = try await events.printed("mod-a", with: "child")
+            processes.append(try #require(printed["child"]?.int))
+            room.endAtOnce()
+            #expect(try await events.exited("mod-a") == "signal 9 ended it")
+        }
+        for process in processes { #expect(!RoomBench.isThere(process)) }
+    }
 }
