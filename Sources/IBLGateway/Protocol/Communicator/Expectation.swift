@@ -17,7 +17,8 @@ public struct Expectation: Sendable {
     ///   `CancellationError` where the task is cancelled.
     public func value(within limit: Duration? = nil) async throws -> RigEvent {
         let names = events.map(\.description).sorted().joined(separator: " or ")
-        return try await within(limit, GatewayError(.noAnswer, "No \(names.isEmpty ? "message" : names) came")) {
+        let error = GatewayError(.noAnswer, "No \(names.isEmpty ? "message" : names) came within \(limit ?? .zero)")
+        return try await within(limit, error) {
             for await event in stream { return event }
             try Task.checkCancellation()
             throw GatewayError(.closed, "The communicator was closed")
@@ -27,7 +28,7 @@ public struct Expectation: Sendable {
 
 /// What `body` returns, where it does so in time.
 ///
-/// - Throws: `error`, with the time named, where it does not; what `body` throws.
+/// - Throws: `error` where it does not; what `body` throws.
 func within<Value: Sendable>(
     _ limit: Duration?,
     _ error: GatewayError,
@@ -38,7 +39,7 @@ func within<Value: Sendable>(
         group.addTask(operation: body)
         group.addTask {
             try await Task.sleep(for: limit, clock: .continuous)
-            throw GatewayError(error.code, "\(error.message) within \(limit)")
+            throw error
         }
         defer { group.cancelAll() }
         guard let value = try await group.next() else { throw error }

@@ -64,22 +64,36 @@ struct LiaisonNamespace: Sendable {
     ///   that are like it, where there is nothing.
     func find(_ target: String, isRegisteredOnly: Bool = false) throws(LiaisonError) -> Found {
         let words = try LiaisonName.words(of: target)
-        if !isRegisteredOnly, let stored = stored[words[0]] {
-            return Found(member: .value(stored.value), attributes: words.dropFirst())
+        guard !isRegisteredOnly, let stored = stored[words[0]] else { return try find(words) }
+        // A further name of a module leads to what is in it.
+        if case .module(let module) = stored.value {
+            return try find(module.split(separator: ".").map(String.init) + words.dropFirst())
         }
+        return Found(member: .value(stored.value), attributes: words.dropFirst())
+    }
+
+    private func find(_ words: [String]) throws(LiaisonError) -> Found {
         var path = ""
         for (index, word) in words.enumerated() {
             let longer = index == 0 ? word : "\(path).\(word)"
             if let member = registered[longer] { return Found(member: member, attributes: words[(index + 1)...]) }
-            guard modules.contains(longer) else { throw notFound(target, within: path, word) }
+            guard modules.contains(longer) else { throw notFound(words, within: path, word) }
             path = longer
         }
         return Found(member: .value(.module(path)), attributes: [])
     }
 
-    private func notFound(_ target: String, within module: String, _ word: String) -> LiaisonError {
-        let known = registered.keys.sorted() + stored.keys.sorted()
-        let near = NearNames.of(LiaisonName.joined(target), among: known)
+    private func notFound(_ words: [String], within module: String, _ word: String) -> LiaisonError {
+        let prefix = module.isEmpty ? "" : "\(module)."
+        // What goes on here in words that are like this one.
+        let here = (Array(registered.keys) + modules + stored.keys).filter { name in
+            name.hasPrefix(prefix) && !name.dropFirst(prefix.count).contains(".")
+        }
+        var near = NearNames.of(word, among: here.map { String($0.dropFirst(prefix.count)) }.sorted()).map { prefix + $0 }
+        // The beginning may have been left out.
+        if near.isEmpty, module.isEmpty {
+            near = NearNames.of(words.joined(separator: "."), among: registered.keys.sorted())
+        }
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
         return module.isEmpty
             ? LiaisonError("ModuleNotFoundError", "No module named '\(word)'\(hint)")

@@ -30,7 +30,13 @@ enum ServerUpgrade: Sendable {
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(FrameEventHandler())
-                    return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
+                    // The sending can end before the receiving: what is said last is still read then.
+                    let configuration = NIOAsyncChannel<FrameEvent, WebSocketFrame>.Configuration(
+                        isOutboundHalfClosureEnabled: true
+                    )
+                    return .webSocket(
+                        try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: configuration)
+                    )
                 }
             }
         )
