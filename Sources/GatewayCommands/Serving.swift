@@ -53,6 +53,10 @@ enum Serving {
             let subscriber = endpoints.subscriber.joined(separator: " ")
             try? Output.standardOutput.line("control-room answers on \(command), publishes on \(subscriber)")
         }
+        // Modules have their time to end; where the process has none, they end by force.
+        Interruption.shared.wait(configuration.room.settings.longestStop)
+        let ending = Interruption.shared.atEnd { room.endAtOnce() }
+        defer { Interruption.shared.forget(ending) }
         await room.run { try? Output.standardOutput.line("control-room is ready") }
         await service.stop()
     }
