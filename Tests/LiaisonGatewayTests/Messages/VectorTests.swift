@@ -33,7 +33,9 @@ struct VectorTests {
         var request: [UInt8] {
             if let text = json["request_utf8"]?.string { return Array(text.utf8) }
             let digits = Array(json["request_hex"]?.string ?? "")
-            return stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0..<($0 + 2)]), radix: 16) }
+            return stride(from: 0, to: digits.count, by: 2).compactMap {
+                UInt8(String(digits[$0..<($0 + 2)]), radix: 16)
+            }
         }
     }
 

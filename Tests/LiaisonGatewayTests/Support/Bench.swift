@@ -1,7 +1,7 @@
 import GatewayCore
 import LiaisonGateway
 import Logging
-import Synchronization
+import Testing
 
 /// A server that runs while a test does something.
 struct Bench: Sendable {
@@ -43,8 +43,15 @@ struct Bench: Sendable {
 }
 
 extension LiaisonClient {
+    /// The server lives.
+    func expectPong(_ location: SourceLocation = #_sourceLocation) async throws {
+        let answer = try await request(LiaisonCommand(.ping))
+        #expect(answer == "pong", sourceLocation: location)
+    }
+
     /// Runs the client while `body` does something with it.
-    func whileConnected<Value: Sendable>(_ body: @Sendable (LiaisonClient) async throws -> Value) async throws -> Value {
+    func whileConnected<Value: Sendable>(_ body: @Sendable (LiaisonClient) async throws -> Value) async throws -> Value
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.run() }
             let value = try await body(self)
