@@ -33,6 +33,19 @@ struct Bench: Sendable {
         }
     }
 
+    /// An address that is free, and that the system gives to nobody of its own accord.
+    static func lastingAddress() async throws -> ListenAddress {
+        while true {
+            do {
+                return try await run {
+                    $0.listen.port = Int.random(in: 20_000..<30_000)
+                } body: {
+                    $0.address
+                }
+            } catch let error as GatewayError where error.code == .cannotListen {}
+        }
+    }
+
     /// A client that is connected, or will be.
     func client<Value: Sendable>(
         _ options: LiaisonClient.Options = LiaisonClient.Options(),

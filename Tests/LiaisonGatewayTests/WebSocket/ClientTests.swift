@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ClientTests {
     @Test func itConnectsAgain() async throws {
-        let first = try await Bench.run { bench in bench.address }
+        let first = try await Bench.lastingAddress()
         let client = LiaisonClient(first, logger: .quiet)
         try await client.whileConnected { client in
             for _ in 0..<3 {
@@ -20,7 +20,7 @@ struct ClientTests {
     }
 
     @Test func withoutAServerARequestFails() async throws {
-        let address = try await Bench.run { bench in bench.address }
+        let address = try await Bench.lastingAddress()
         try await LiaisonClient(address, logger: .quiet).whileConnected { client in
             let error = await #expect(throws: GatewayError.self) {
                 try await client.request(LiaisonCommand(.ping), timeout: .milliseconds(50))

@@ -111,7 +111,7 @@ public final class LiaisonServer: Sendable {
                 items: max(limits.queuedPerConnection, limits.inFlightPerConnection + 16),
                 bytes: 4 * limits.messageSize
             )
-            let peer = peers.add(at: from) { outbox.put(.push($0)) }
+            let peer = peers.add(at: from, outbox: outbox)
             await LiaisonConnection(self, peer, outbox).run(webSocket)
         }
     }
