@@ -72,12 +72,21 @@ struct Spawn: Sendable {
         for (number, end) in standard.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
         }
+        // It would inherit every open socket too (those of SwiftNIO are not marked), and keep ports and connections open.
+        #if canImport(Darwin)
+            let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_CLOEXEC_DEFAULT
+        #else
+            let flags = POSIX_SPAWN_SETSIGMASK
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+                if let file = Int32(name), file > 2 { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+            }
+        #endif
         // A process inherits what its parent's thread blocks. The threads of the pool block nearly every signal, so
         // that a program which does not see to this itself could not be ended by SIGTERM.
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setflags(&attributes, Int16(flags))
 
         // The shell changes the folder and becomes the program.
         let command = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder, path] + arguments
