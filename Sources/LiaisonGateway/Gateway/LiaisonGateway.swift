@@ -74,7 +74,7 @@ public struct LiaisonGateway: Gateway {
                 }
                 throw CancellationError()
             }
-            do { try await group.waitForAll() } catch is CancellationError {}
+            do { while try await group.next() != nil {} } catch is CancellationError {}
         }
     }
 }

@@ -55,7 +55,7 @@ struct GatewayTests {
                 try await gateway.run { told.yield($0) }
             }
             let address = try #require(await addresses.first { _ in true })
-            try await LiaisonClient(address, logger: .quiet).whileConnected { liaison in
+            try await LiaisonClient(address, options: .patient, logger: .quiet).whileConnected { liaison in
                 try await body(Rig(service: service, client: client, gateway: gateway, printed: printed), liaison)
             }
             group.cancelAll()

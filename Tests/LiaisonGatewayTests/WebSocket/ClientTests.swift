@@ -7,7 +7,7 @@ import Testing
 struct ClientTests {
     @Test func itConnectsAgain() async throws {
         let first = try await Bench.lastingAddress()
-        let client = LiaisonClient(first, logger: .quiet)
+        let client = LiaisonClient(first, options: .patient, logger: .quiet)
         try await client.whileConnected { client in
             for _ in 0..<3 {
                 try await Bench.run {

@@ -26,7 +26,7 @@ struct ManyTests {
         try await Bench.run {
             $0.limits.connections = 1000
         } body: { bench in
-            let clients = (0..<1000).map { _ in LiaisonClient(bench.address, logger: .quiet) }
+            let clients = (0..<1000).map { _ in LiaisonClient(bench.address, options: .patient, logger: .quiet) }
             try await withThrowingTaskGroup(of: Void.self) { connections in
                 defer { connections.cancelAll() }
                 for client in clients { connections.addTask { try await client.run() } }
