@@ -45,8 +45,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // MARK: - The embeddable products
@@ -78,7 +80,12 @@ let package = Package(
         ),
         .target(
             name: "DareplaneGateway",
-            dependencies: ["AcquisitionRPC", "GatewayCore", logging, nio, nioPosix],
+            dependencies: [
+                "AcquisitionRPC", "GatewayCore", logging, nio, nioPosix,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                // The paths of Subprocess: on Darwin the SDK has them.
+                .product(name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -23,6 +23,9 @@ let package = Package(
             dependencies: [
                 .product(name: "AcquisitionZeroMQ", package: "AcquisitionRPC"),
                 .product(name: "ConsoleCommands", package: "AcquisitionRPC"),
+                .product(name: "DareplaneGateway", package: "AcquisitionRPC"),
+                .product(name: "IBLGateway", package: "AcquisitionRPC"),
+                .product(name: "LiaisonGateway", package: "AcquisitionRPC"),
                 .product(name: "ZeroMQ", package: "AcquisitionRPC"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -44,6 +44,16 @@ def body(data: bytes) -> None:
 
 for vectors in sorted((root / "Tests/Fixtures/vectors").glob("*.json")):
     for vector in json.loads(vectors.read_text()):
+        for chunk in vector.get("client_chunks_hex") or []:
+            seed("dareplane", bytes.fromhex(chunk))
+        for text in [vector.get("reply_text"), *(vector.get("chunks_text") or [])]:
+            if isinstance(text, str):
+                seed("dareplane", text.encode())
+        if vector.get("system") == "iblutil":
+            for sent in vector.get("sent_hex") or []:
+                seed("ibl", bytes.fromhex(sent))
+        if vector.get("system") == "liaison" and vector.get("request_utf8"):
+            seed("liaison", vector["request_utf8"].encode())
         request = [bytes.fromhex(frame) for frame in vector.get("request_frames_hex") or []]
         if request:
             body(request[-1])

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import AcquisitionRPC
@@ -11,16 +12,33 @@ struct AlarmTests {
         let clock = ContinuousClock()
         #expect(clock.measure { alarm.wait(atMost: .seconds(3600)) } < .seconds(60))
         #expect(clock.measure { alarm.wait(atMost: .milliseconds(20)) } >= .milliseconds(19))
+        alarm.ring()
+        #expect(alarm.wait(atMost: .seconds(3600)))
+        #expect(!alarm.wait(atMost: .zero), "one ring ends one wait")
     }
 
     @Test func aRingEndsTheWait() {
         let alarm = Alarm()
         Worker.start("test") { alarm.ring() }
-        alarm.wait(atMost: .seconds(3600))
+        #expect(alarm.wait(atMost: .seconds(3600)))
+    }
+
+    @Test func aRingBeforeItIsTimeEndsNoWaitForSomething() {
+        let alarm = Alarm()
+        let rings = Atomic(0)
+        Worker.start("test") {
+            for _ in 0..<3 {
+                rings.add(1, ordering: .sequentiallyConsistent)
+                alarm.ring()
+            }
+        }
+        #expect(alarm.wait(atMost: .seconds(3600)) { rings.load(ordering: .sequentiallyConsistent) == 3 })
+        #expect(!alarm.wait(atMost: .milliseconds(20)) { false })
+        #expect(alarm.wait(atMost: .zero) { true }, "what is so already needs no time")
     }
 
     @Test(arguments: [Duration.zero, .seconds(-1), .microseconds(1)])
     func aTimeThatIsOverOrNearlySoEnds(_ limit: Duration) {
-        Alarm().wait(atMost: limit)
+        #expect(!Alarm().wait(atMost: limit))
     }
 }

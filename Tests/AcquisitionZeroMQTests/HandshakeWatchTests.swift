@@ -27,6 +27,17 @@ struct HandshakeWatchTests {
         #expect(watch.retryAt == nil)
     }
 
+    @Test func whatIsGivenUpIsNoConnectionAnyMore() {
+        var watch = HandshakeWatch(hasKeys: false)
+        _ = watch.note([succeeded], now: now)
+        watch.startOver()
+        #expect(!watch.isConnected)
+        let late = watch.note([disconnected], now: now)
+        #expect(late == nil, "the end of the old connection is no loss")
+        let up = watch.note([succeeded], now: now)
+        #expect(up == .connected && watch.isConnected)
+    }
+
     @Test func refusalsAreToldAndTriedAgain() {
         for (event, reason) in [
             (event(0x4000, 400), "does not let this key in"), (event(0x4000, 500), "status 500"),

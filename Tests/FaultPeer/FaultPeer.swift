@@ -4,11 +4,11 @@ import Logging
 
 /// A service in a process of its own, to be harmed from outside, with a delegate that misbehaves when told to.
 ///
-///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ]
+///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ] [--deduplicate SECONDS]
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
-/// (stops the service and says how long that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it blocks its thread for good, with 502 it
-/// suspends for good; every other command is answered with the data that came.
+/// (stops the service and says how long that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
+/// blocks its thread for good, with 502 it suspends for good; every other command is answered with the data that came.
 @main
 enum FaultPeer {
     static func main() async throws {
@@ -20,7 +20,8 @@ enum FaultPeer {
             identifier: "fault-peer",
             heartbeatInterval: .milliseconds(100),
             subscriberPort: value("--subscriber-port").flatMap(UInt16.init) ?? 0,
-            commandPort: value("--command-port").flatMap(UInt16.init) ?? 0
+            commandPort: value("--command-port").flatMap(UInt16.init) ?? 0,
+            deduplicate: value("--deduplicate").flatMap(Int.init).map { .seconds($0) }
         )
         if let address = value("--address") {
             options.bind = .addresses([address])

@@ -12,8 +12,8 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
   endless COMMAND BYTES   one request without an end, of frames of BYTES bytes: 64 MiB (8 MiB of frames without a byte) as
                           fast as it goes, then slowly for 5 s, until the service closes the connection; what was sent
                           stays until standard input ends
-  proxy ENDPOINT          passes on connections; reads `delay SECONDS`, `cut` and `repeat`: from then on, what clients
-                          send is passed on twice
+  proxy ENDPOINT          passes on connections; reads `delay SECONDS`, `cut` and `repeat`: from then on, each message
+                          that clients send is passed on twice
 """
 
 import json
@@ -220,6 +220,46 @@ def endless(endpoint, size):
     until_input_ends()
 
 
+class Requests:
+    """Finds the messages in what a client sends."""
+
+    def __init__(self):
+        self.unread = b""
+        self.passed = 0  # of the hello; None once that is over
+
+    def take(self, data):
+        """What can be passed on now, in parts, each with whether it is a message."""
+        self.unread += data
+        if self.passed is not None:
+            # The greeting, and READY. As it comes: the service waits for its first bytes before it goes on itself.
+            end = self.frame_end(64)
+            part = self.unread[self.passed:end]
+            self.passed += len(part)
+            yield part, False
+            if end is None:
+                return
+            self.unread, self.passed = self.unread[end:], None
+        while (end := self.message_end()) is not None:
+            part, self.unread = self.unread[:end], self.unread[end:]
+            yield part, not part[0] & 4
+
+    def message_end(self):
+        start = 0
+        while (end := self.frame_end(start)) is not None:
+            if not self.unread[start] & 1:
+                return end
+            start = end
+        return None
+
+    def frame_end(self, start):
+        """Where the frame that begins at `start` ends; None where it is not complete."""
+        if len(self.unread) < start + 2:
+            return None
+        body = start + (9 if self.unread[start] & 2 else 2)
+        end = body + int.from_bytes(self.unread[start + 1:body], "big")
+        return end if body <= len(self.unread) >= end else None
+
+
 class Proxy:
     def __init__(self, target):
         self.target = address(target)
@@ -241,13 +281,16 @@ class Proxy:
                 threading.Thread(target=self.pump, args=pair, daemon=True).start()
 
     def pump(self, source, sink, is_request):
+        requests = Requests()
         try:
             while data := source.recv(65536):
                 if self.delay:
                     time.sleep(self.delay)
-                sink.sendall(data)
-                if is_request and self.repeats:
+                if not is_request:
                     sink.sendall(data)
+                    continue
+                for part, is_message in requests.take(data):
+                    sink.sendall(part * 2 if is_message and self.repeats else part)
         except OSError:
             pass
         for end in (source, sink):

@@ -27,6 +27,14 @@ public struct ProcessResources: Sendable, Hashable, CustomStringConvertible {
         self.memory = memory / 1024
     }
 
+    /// By how many MiB the memory has grown since `before`.
+    ///
+    /// nil under a sanitizer: it keeps notes about all memory that is used, and what was freed for a while; that is far
+    /// more than the process's own, and says nothing about it.
+    public func growth(since before: ProcessResources) -> Double? {
+        Sanitizer.current == nil ? memory - before.memory : nil
+    }
+
     /// `21 descriptors, 8 threads, 22.7 MiB`
     public var description: String {
         "\(descriptors) descriptors, \(threads) threads, \((memory * 10).rounded() / 10) MiB"

@@ -24,6 +24,7 @@ public func initialize(
 /// Called with every input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-    target?.test(Array(UnsafeBufferPointer(start: start, count: count)))
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    requireQuick { target?.test(bytes) }
     return 0
 }

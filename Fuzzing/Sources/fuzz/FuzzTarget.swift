@@ -10,6 +10,12 @@ enum FuzzTarget: String, CaseIterable {
     case certificate
     /// What is typed: a line of the prompt, and JSON as an argument.
     case console
+    /// What a Dareplane control room and its modules send to one another.
+    case dareplane
+    /// What IBL rigs send to one another.
+    case ibl
+    /// What a Liaison client sends.
+    case liaison
 
     /// Reads `bytes` and looks after what must hold, whatever they are.
     func test(_ bytes: [UInt8]) {
@@ -19,6 +25,9 @@ enum FuzzTarget: String, CaseIterable {
         case .published: PublishedTarget.test(bytes)
         case .certificate: CertificateTarget.test(bytes)
         case .console: ConsoleTarget.test(bytes)
+        case .dareplane: DareplaneTarget.test(bytes)
+        case .ibl: RigTarget.test(bytes)
+        case .liaison: LiaisonTarget.test(bytes)
         }
     }
 }

@@ -13,6 +13,24 @@ func require(_ holds: @autoclosure () -> Bool, _ property: @autoclosure () -> St
     abort()
 }
 
+/// How much of the processor's time one input may take.
+private let mostTime: Duration = .seconds(10)
+
+/// Runs what must not take long. By the processor's clock: neither a process that was paused nor a busy machine makes an
+/// input slow. What never ends at all is left to libFuzzer.
+func requireQuick(_ body: () -> Void) {
+    let start = processorTime()
+    body()
+    let spent = processorTime() - start
+    require(spent < mostTime, "an input takes less than \(mostTime) of the processor's time, and this took \(spent)")
+}
+
+private func processorTime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
+
 /// Runs what must not throw.
 func succeed<Value>(_ property: String, _ body: () throws -> Value) -> Value {
     do {

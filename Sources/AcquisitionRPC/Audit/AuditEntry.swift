@@ -39,7 +39,7 @@ struct AuditEntry: Sendable {
         case .command: "command"
         case .result: "result"
         case .unreadable: "unreadable"
-        case .transport(.refusedHandshake): "handshakeRefused"
+        case .transport(.refused): "handshakeRefused"
         case .transport(.degraded): "degraded"
         case .transport(.recovered): "recovered"
         case .gap: "gap"
@@ -71,10 +71,11 @@ struct AuditEntry: Sendable {
         case .unreadable(let trace, let rule):
             trace.encode(to: &writer)
             writer.field("reason", AuditText.clipped(rule))
-        case .transport(.refusedHandshake(let address, let user, let reason)):
-            writer.field("user", user.map(AuditText.clipped))
-            writer.field("peer", address.map(AuditText.clipped))
-            writer.field("reason", AuditText.clipped(reason))
+        case .transport(.refused(let handshake)):
+            // Who is not let in has no name.
+            writer.field("user", JSONValue.null)
+            writer.field("peer", handshake.address.map(AuditText.clipped))
+            writer.field("reason", AuditText.clipped(handshake.reason))
         case .transport(.degraded(let part, let reason)):
             writer.field("part", AuditText.clipped(part))
             writer.field("reason", AuditText.clipped(reason))

@@ -1,4 +1,3 @@
-import Dispatch
 import Logging
 import Synchronization
 
@@ -17,10 +16,12 @@ final class AuditLog: Sendable {
     private let logger: Logger
     private let state: Mutex<State>
     private let degraded = Atomic(false)
-    private let news = DispatchSemaphore(value: 0)
-    private let ended = DispatchSemaphore(value: 0)
+    private let news = Alarm()
+    private let ended = Alarm()
     /// So long what was written may wait to be safe from a failure of the machine.
     private static let syncAfter: Duration = .seconds(1)
+    /// So long the thread sleeps at most where nothing has to be made safe.
+    private static let syncedPause: Duration = .seconds(3600)
 
     private struct State {
         var queue: AuditQueue
@@ -62,16 +63,16 @@ final class AuditLog: Sendable {
             defer { state.isIdle = false }
             return state.isIdle
         }
-        if mustWake { news.signal() }
+        if mustWake { news.ring() }
     }
 
     /// Takes the last entry in, and waits until everything is on the disk or `limit` is over: the thread then goes on
     /// alone. Does not wait without a limit.
-    func close(with content: AuditEntry.Content?, within limit: DispatchTimeInterval?) {
+    func close(with content: AuditEntry.Content?, within limit: Duration?) {
         let entry = content.map { AuditEntry($0) }
         state.withLock { $0.queue.close(entry) }
-        news.signal()
-        guard let limit, ended.wait(timeout: .now() + limit) == .timedOut else { return }
+        news.ring()
+        guard let limit, !ended.wait(atMost: limit) else { return }
         logger.error("The disk holds the end of the audit file up", metadata: ["file": "\(path)"])
     }
 
@@ -88,7 +89,7 @@ final class AuditLog: Sendable {
             while !turn(&writer, &failure) {}
         }
         // The file is closed, and another service may open it.
-        ended.signal()
+        ended.ring()
     }
 
     /// Writes what there is, or waits; true at the end.
@@ -131,11 +132,8 @@ final class AuditLog: Sendable {
                 metadata: ["file": "\(path)", "reason": "\(reason)"]
             )
         }
-        let deadline = DispatchTime.now() + retryAfter.dispatchInterval
-        while !state.withLock({ $0.queue.isClosed }) {
-            if news.wait(timeout: deadline) == .timedOut { return false }
-        }
-        return giveUp(reason)
+        let isClosed = news.wait(atMost: retryAfter) { state.withLock { $0.queue.isClosed } }
+        return isClosed && giveUp(reason)
     }
 
     /// Writes the last lines; there is no later to try it in.
@@ -165,8 +163,7 @@ final class AuditLog: Sendable {
         }
         guard isIdle else { return }
         let isSynced = !writer.isUnsynced(for: .zero)
-        let limit = isSynced ? DispatchTime.distantFuture : .now() + Self.syncAfter.dispatchInterval
-        guard news.wait(timeout: limit) == .timedOut else { return }
+        guard !news.wait(atMost: isSynced ? Self.syncedPause : Self.syncAfter) else { return }
         state.withLock { $0.isIdle = false }
         if let problem = writer.sync() { _ = fail(problem, &failure) }
     }

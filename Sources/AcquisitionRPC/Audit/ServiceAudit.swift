@@ -1,5 +1,4 @@
 import AcquisitionModel
-import Dispatch
 import Logging
 import Synchronization
 
@@ -9,7 +8,7 @@ final class ServiceAudit: Sendable {
     private let logger: Logger
     private let log = Mutex<AuditLog?>(nil)
     /// How long a stop waits for the disk.
-    private static let closeLimit: DispatchTimeInterval = .milliseconds(400)
+    private static let closeLimit: Duration = .milliseconds(400)
 
     /// The audit of a service that does not run yet; nil where there is to be none.
     init?(_ options: AuditOptions?, logger: Logger) {

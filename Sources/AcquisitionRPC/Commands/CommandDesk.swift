@@ -1,5 +1,4 @@
 import AcquisitionModel
-import Dispatch
 import Synchronization
 
 /// The commands that are being worked on, those whose result the application has promised to publish, and the answers
@@ -7,7 +6,7 @@ import Synchronization
 final class CommandDesk: Sendable {
     private let state: Mutex<State>
     private let limits: LoadLimits
-    private let handedOver = DispatchSemaphore(value: 0)
+    private let handedOver = Alarm()
 
     struct State {
         var isOpen = true
@@ -148,15 +147,12 @@ final class CommandDesk: Sendable {
             state.handingOver -= 1
             return !state.isOpen && state.handingOver == 0
         }
-        if isLast { handedOver.signal() }
+        if isLast { handedOver.ring() }
     }
 
     /// Waits until what was decided has been told, so that the transport is not closed in between. For a closed desk.
-    func waitForHandOvers(atMost limit: DispatchTimeInterval) {
-        let deadline = DispatchTime.now() + limit
-        while state.withLock({ $0.handingOver > 0 }) {
-            if handedOver.wait(timeout: deadline) == .timedOut { return }
-        }
+    func waitForHandOvers(atMost limit: Duration) {
+        handedOver.wait(atMost: limit) { state.withLock { $0.handingOver == 0 } }
     }
 
     /// The jobs that have taken too long by `now`, each once.

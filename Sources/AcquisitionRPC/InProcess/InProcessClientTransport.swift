@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// One client's end of an ``InProcessTransport``.
@@ -12,22 +13,34 @@ final class InProcessClientTransport: ClientTransport {
             self.request = request
         }
 
+        /// Nil for the address of a peer of another transport.
         init?(_ peer: PeerAddress) {
-            guard peer.envelope.count == 2, let client = Self.number(peer.envelope[0]),
+            guard peer.envelope.count == 2, peer.envelope[0].starts(with: Self.mark),
+                let client = Self.number(Array(peer.envelope[0].dropFirst(Self.mark.count))),
                 let request = Self.number(peer.envelope[1])
             else { return nil }
             self.init(client: client, request: request)
         }
 
         var peer: PeerAddress {
-            PeerAddress(envelope: [client, request].map { Array(String($0).utf8) })
+            PeerAddress(envelope: [Self.mark + Array(String(client).utf8), Array(String(request).utf8)])
         }
+
+        /// What no identity of ZeroMQ begins with: those that it makes have 5 bytes, those that peers choose do not begin
+        /// with 0.
+        private static let mark: [UInt8] = [0] + Array("inside ".utf8)
 
         private static func number(_ bytes: [UInt8]) -> UInt64? { UInt64(String(decoding: bytes, as: UTF8.self)) }
     }
 
     private let service: InProcessTransport
+    private let sender: CommandSender?
     private let state = Mutex(State())
+    /// Where the client reads what comes, one after another: not on the thread of whoever publishes.
+    private let inbox = DispatchQueue(label: "in-process-client")
+    /// How many published messages wait to be read; what comes beyond that is dropped, as by a subscriber's socket.
+    private let unread = Atomic(0)
+    private static let mostUnread = 10_000
 
     private struct State {
         var id: UInt64 = 0
@@ -37,7 +50,10 @@ final class InProcessClientTransport: ClientTransport {
         var waiting: [(id: UInt64, bytes: [UInt8])] = []
     }
 
-    init(service: InProcessTransport) { self.service = service }
+    init(service: InProcessTransport, sender: CommandSender?) {
+        self.service = service
+        self.sender = sender
+    }
 
     func start(_ receiver: @escaping Receiver) {
         state.withLock { $0.receiver = receiver }
@@ -48,7 +64,7 @@ final class InProcessClientTransport: ClientTransport {
 
     func send(_ request: [UInt8], id: UInt64) {
         let client = state.withLock { $0.id }
-        if service.request(request, from: Address(client: client, request: id)) { return }
+        if service.request(request, from: Address(client: client, request: id), sender: sender) { return }
         state.withLock { $0.waiting.append((id, request)) }
         // The service may have started in between.
         if service.isServiceThere { sendWaiting() }
@@ -92,19 +108,36 @@ final class InProcessClientTransport: ClientTransport {
 
     func serviceChanged(isThere: Bool) {
         let receiver = state.withLock { $0.receiver }
-        receiver?(.commandsConnected(isThere))
-        receiver?(.eventsConnected(isThere))
-        if isThere { sendWaiting() }
+        inbox.async { [self] in
+            receiver?(.commandsConnected(isThere))
+            receiver?(.eventsConnected(isThere))
+            if isThere { sendWaiting() }
+        }
+    }
+
+    func isSubscribed(to topic: [UInt8]) -> Bool {
+        state.withLock { state in state.subscriptions.keys.contains { topic.starts(with: $0) } }
     }
 
     func receive(_ topic: [UInt8], _ payload: [UInt8]) {
-        let receiver = state.withLock { state in
-            state.subscriptions.keys.contains { topic.starts(with: $0) } ? state.receiver : nil
+        guard unread.add(1, ordering: .relaxed).newValue <= Self.mostUnread else {
+            unread.subtract(1, ordering: .relaxed)
+            return
         }
-        receiver?(.published([topic, payload]))
+        inbox.async { [self] in
+            unread.subtract(1, ordering: .relaxed)
+            state.withLock { $0.receiver }?(.published([topic, payload]))
+        }
     }
 
     func receive(reply: [UInt8], to request: UInt64) {
-        state.withLock { $0.receiver }?(.reply(reply, id: request))
+        inbox.async { [self] in state.withLock { $0.receiver }?(.reply(reply, id: request)) }
+    }
+
+    /// Waits until the client has read what came, or the time is over.
+    func waitUntilRead(atMost limit: Duration) {
+        let alarm = Alarm()
+        inbox.async { alarm.ring() }
+        alarm.wait(atMost: limit)
     }
 }

@@ -1,16 +1,19 @@
 public import AcquisitionModel
+import Dispatch
 import Synchronization
 
-/// Carries a service and its clients within one process, without a socket: for tests, and for programs that talk to
-/// themselves.
+/// Carries a service and its clients within one process, without a socket: for tests, for programs that talk to
+/// themselves, and, beside another transport, for what a program embeds together with its service: a gateway.
 ///
 /// ```swift
-/// let transport = InProcessTransport()
-/// let service = TransportRpcService(options: RpcOptions(), transport: transport, logger: Logger(label: "rpc"))
-/// let client = RpcClient(transport: transport.connect())
+/// let inside = InProcessTransport()
+/// let service = createApiService(ApiOptions(), inside: inside)   // import AcquisitionZeroMQ
+/// let client = try RpcClient(transport: inside.connect())
 /// ```
 public final class InProcessTransport: ServiceTransport, MessagePublisher {
     private let state = Mutex(State())
+    /// Where delegates may block: never on the threads that run asynchronous code.
+    private let requests = DispatchQueue(label: "in-process-requests", attributes: .concurrent)
 
     private struct State {
         var handler: RequestHandler?
@@ -22,8 +25,11 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     public init() {}
 
     /// A connection for one client. May be made before the service starts.
-    public func connect() -> any ClientTransport {
-        InProcessClientTransport(service: self)
+    ///
+    /// - Parameter sender: whom the service takes the client for: what it may do, and how the audit file calls it; nil for
+    ///   the program itself, which may do everything.
+    public func connect(as sender: CommandSender? = nil) -> any ClientTransport {
+        InProcessClientTransport(service: self, sender: sender)
     }
 
     /// Opens the ear.
@@ -41,10 +47,13 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         return (RpcEndpoints(subscriber: ["in-process"], command: ["in-process"]), self)
     }
 
-    /// Hands a message to every client that subscribed to it.
+    /// Hands a message to every client that subscribed to it. They read it on threads of their own.
     public func publish(_ topic: ApiTopic, _ payload: RawSpan) {
+        let frame = topic.frame
+        let clients = state.withLock { $0.clients.values.filter { $0.isSubscribed(to: frame) } }
+        guard !clients.isEmpty else { return }
         let payload = payload.withUnsafeBytes { Array($0) }
-        for client in state.withLock({ Array($0.clients.values) }) { client.receive(topic.frame, payload) }
+        for client in clients { client.receive(frame, payload) }
     }
 
     /// Hands a late reply to its client.
@@ -53,13 +62,15 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         state.withLock { $0.clients[address.client] }?.receive(reply: bytes, to: address.request)
     }
 
-    /// Closes the ear.
+    /// Closes the ear. What was published is read by the clients, within `flush`.
     public func stop(flush: Duration) {
         let clients = state.withLock { state in
             state.handler = nil
             return Array(state.clients.values)
         }
+        let deadline = ContinuousClock.now + flush
         for client in clients { client.serviceChanged(isThere: false) }
+        for client in clients { client.waitUntilRead(atMost: deadline - .now) }
     }
 
     /// Takes a client in; its number, and whether the service runs.
@@ -78,11 +89,16 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     }
 
     /// Gives a request to the service; false where there is none.
-    func request(_ bytes: [UInt8], from address: InProcessClientTransport.Address) -> Bool {
+    func request(
+        _ bytes: [UInt8],
+        from address: InProcessClientTransport.Address,
+        sender: CommandSender?
+    ) -> Bool {
         guard let handler = state.withLock({ $0.handler }) else { return false }
-        Task {
+        requests.async { [self] in
             let peer = address.peer
-            if let reply = handler(IncomingRequest(peer: peer, frames: [bytes])) { self.reply(reply, to: peer) }
+            let request = IncomingRequest(peer: peer, frames: [bytes], sender: sender)
+            if let reply = handler(request) { self.reply(reply, to: peer) }
         }
         return true
     }

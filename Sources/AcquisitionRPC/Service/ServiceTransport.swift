@@ -19,8 +19,8 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// How many replies found their client gone, since the start.
     var undeliveredReplies: Int { get }
 
-    /// Takes whom to tell what happens to the transport itself; called before ``start(_:)``, and only where somebody
-    /// wants to know.
+    /// Takes whom to tell what happens to the transport itself, from any thread and at any rate; called before
+    /// ``start(_:)``.
     func report(to listener: @escaping @Sendable (TransportReport) -> Void)
 
     /// Looks after itself; called every few milliseconds while requests are being answered.
@@ -28,10 +28,6 @@ public protocol ServiceTransport: AnyObject, Sendable {
 
     /// Who can reach the service, once it has started.
     var exposure: ServiceExposure { get }
-
-    /// From now on, tells `report` of everybody who is not let in; from any thread, and at any rate. Called before the
-    /// start.
-    func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void)
 
     /// Sends what is left, for at most `flush`, and closes everything. Blocks.
     func stop(flush: Duration)
@@ -55,9 +51,6 @@ extension ServiceTransport {
 
     /// Nobody but this machine.
     public var exposure: ServiceExposure { .local }
-
-    /// Nobody is refused.
-    public func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void) {}
 }
 
 /// Where a reply goes: what the transport needs to find the peer again.

@@ -21,10 +21,15 @@ extension TransportRpcService {
 }
 
 extension TransportRpcService {
+    /// The transport has something to say of itself.
+    func heard(_ report: TransportReport) {
+        audit?.heard(report)
+        if case .refused(let handshake) = report { note(handshake) }
+    }
+
     /// Somebody was not let in. The log is told now and then, since a stranger may try as often as he likes.
-    func noteRefusal(_ refusal: RefusedHandshake) {
+    private func note(_ refusal: RefusedHandshake) {
         tally.add(.refusedHandshakes)
-        audit?.heard(.refusedHandshake(address: refusal.address, user: nil, reason: refusal.reason))
         let count = refusals.withLock { $0.note(at: .now) }
         var metadata: Logger.Metadata = ["reason": "\(refusal.reason)", "address": "\(refusal.address ?? "-")"]
         if let key = refusal.key { metadata["key"] = "\(key)" }

@@ -122,14 +122,11 @@ public final class TransportRpcService: RpcService {
             look: { [weak self] in self?.lookAfterCommands() ?? .none }
         )
         do throws(RpcServiceError) {
-            if let audit {
-                try audit.open()
-                transport.report { audit.heard($0) }
-            }
+            try audit?.open()
             guard timekeeper.start() else {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
-            transport.reportRefusedHandshakes { [weak self] in self?.noteRefusal($0) }
+            transport.report { [weak self] in self?.heard($0) }
             let (endpoints, publisher) = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints

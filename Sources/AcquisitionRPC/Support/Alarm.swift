@@ -10,28 +10,31 @@ import Dispatch
 /// system's clock: Dispatch's semaphores do on Linux (they wait in `sem_timedwait`), so that a clock that is set back by
 /// an hour makes them wait for an hour.
 #if canImport(Darwin)
-    final class Alarm: Sendable {
+    package final class Alarm: Sendable {
         private let semaphore = DispatchSemaphore(value: 0)
 
-        /// Ends the wait.
-        func ring() { semaphore.signal() }
+        package init() {}
 
-        /// Waits until it rings, or for as long as `limit`.
-        func wait(atMost limit: Duration) {
+        /// Ends the wait.
+        package func ring() { semaphore.signal() }
+
+        /// Waits until it rings, or for as long as `limit`; whether it rang.
+        @discardableResult
+        package func wait(atMost limit: Duration) -> Bool {
             let (seconds, attoseconds) = limit.forWaiting.components
             let microseconds = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1
-            _ = semaphore.wait(timeout: .now() + .microseconds(microseconds))
+            return semaphore.wait(timeout: .now() + .microseconds(microseconds)) == .success
         }
     }
 #else
     // `@unchecked`: the pointers never change, what they point at belongs to the system, and `isRung` is used with the
     // mutex held.
-    final class Alarm: @unchecked Sendable {
+    package final class Alarm: @unchecked Sendable {
         private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
         private var isRung = false
 
-        init() {
+        package init() {
             mutex.initialize(to: pthread_mutex_t())
             condition.initialize(to: pthread_cond_t())
             pthread_mutex_init(mutex, nil)
@@ -50,15 +53,16 @@ import Dispatch
         }
 
         /// Ends the wait.
-        func ring() {
+        package func ring() {
             pthread_mutex_lock(mutex)
             isRung = true
             pthread_cond_signal(condition)
             pthread_mutex_unlock(mutex)
         }
 
-        /// Waits until it rings, or for as long as `limit`.
-        func wait(atMost limit: Duration) {
+        /// Waits until it rings, or for as long as `limit`; whether it rang.
+        @discardableResult
+        package func wait(atMost limit: Duration) -> Bool {
             let (seconds, attoseconds) = limit.forWaiting.components
             var deadline = timespec()
             clock_gettime(CLOCK_MONOTONIC, &deadline)
@@ -70,11 +74,27 @@ import Dispatch
             }
             pthread_mutex_lock(mutex)
             while !isRung, pthread_cond_timedwait(condition, mutex, &deadline) == 0 {}
+            let hasRung = isRung
             isRung = false
             pthread_mutex_unlock(mutex)
+            return hasRung
         }
     }
 #endif
+
+extension Alarm {
+    /// Waits until `isOver`, which is asked at once and with every ring, or for as long as `limit`; whether it is.
+    @discardableResult
+    package func wait(atMost limit: Duration, until isOver: () -> Bool) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while !isOver() {
+            let left = deadline - .now
+            guard left > .zero else { return false }
+            wait(atMost: left)
+        }
+        return true
+    }
+}
 
 extension Duration {
     /// The duration for the system; a very long one counts as a day, and one that is over as none.

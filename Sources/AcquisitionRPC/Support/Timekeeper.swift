@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// The service's clock, on a thread of its own, so that heartbeats go out on time whatever the delegate does.
@@ -98,14 +97,5 @@ final class Timekeeper: Sendable {
             let pause = isWatching.load(ordering: .acquiring) ? min(Self.tick, untilDue) : untilDue
             if pause > .zero { alarm.wait(atMost: pause) }
         }
-    }
-}
-
-extension Duration {
-    /// The duration for Dispatch, to the microsecond; a very long one counts as a day.
-    var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        guard seconds < 86_400 else { return .seconds(86_400) }
-        return .microseconds(Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000) + 1)
     }
 }

@@ -67,7 +67,12 @@ struct ClientLoop: Sendable {
                         if case .close = order { return }
                         do {
                             if case .reconnectSubscriber = order { try drain(receiver) }
-                            if case .reconnectCommands = order { try takeReplies(receiver) }
+                            if case .reconnectCommands = order {
+                                // What is sent from now on waits until the new connection stands.
+                                commands.startOver()
+                                receiver(.commandsConnected(false))
+                                try renewConnection(receiver)
+                            }
                             try carryOut(order, &waiting)
                         } catch {
                             // libzmq refuses this one; the others are carried out all the same.
@@ -127,7 +132,7 @@ struct ClientLoop: Sendable {
         return events
     }
 
-    /// Begins a new connection where one was lost: a request that was still on its way must not reach the service that
+    /// Begins a new connection where one was lost, or is given up: a request that was still on its way must not reach the service that
     /// comes next, when nobody waits for it any more. Replies that have arrived are read before.
     ///
     /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
@@ -153,13 +158,10 @@ struct ClientLoop: Sendable {
         case .forget(let id): waiting.removeAll { $0.id == id }
         case .subscribe(let prefix): try subscriber.subscribe(prefix)
         case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
-        case .reconnectCommands:
-            try dealer.disconnect(commandEndpoint)
-            try dealer.connect(commandEndpoint)
         case .reconnectSubscriber:
             try subscriber.disconnect(subscriberEndpoint)
             try subscriber.connect(subscriberEndpoint)
-        case .close: break
+        case .reconnectCommands, .close: break
         }
     }
 

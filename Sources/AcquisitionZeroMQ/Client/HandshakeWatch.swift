@@ -58,6 +58,9 @@ struct HandshakeWatch: Sendable {
         return isNew ? .connected : nil
     }
 
+    /// The connection was given up for a new one, which no event tells.
+    mutating func startOver() { isConnected = false }
+
     /// Whether it is time to connect anew; true once.
     mutating func takeRetry(now: ContinuousClock.Instant) -> Bool {
         guard let retryAt, retryAt <= now else { return false }

@@ -36,9 +36,9 @@ final class CommandLoop: Sendable {
     private let hasOutgoing = Atomic(false)
     private let undelivered = Atomic(0)
     private let ended = DispatchSemaphore(value: 0)
-    private let answered = DispatchSemaphore(value: 0)
+    private let answered = Alarm()
     /// How long a stop waits for replies that are being written.
-    private static let replyLimit: DispatchTimeInterval = .milliseconds(500)
+    private static let replyLimit: Duration = .milliseconds(500)
 
     private struct State {
         /// Grows with every change of the lead; only the thread that knows the present number may touch the socket.
@@ -104,7 +104,7 @@ final class CommandLoop: Sendable {
             state.answered(peer)
             return state.isStopping && state.unanswered.isEmpty
         }
-        if isLast { answered.signal() }
+        if isLast { answered.ring() }
     }
 
     /// Gives the lead to another thread where a delegate blocks the one that has it.
@@ -159,10 +159,7 @@ final class CommandLoop: Sendable {
     /// Replies that are there but still on the way from the handler. A delegate that still blocks its thread has been
     /// answered by the service before, so nobody waits for it.
     private func waitForReplies() {
-        let deadline = DispatchTime.now() + Self.replyLimit
-        while state.withLock({ !$0.unanswered.isEmpty }) {
-            if answered.wait(timeout: deadline) == .timedOut { return }
-        }
+        answered.wait(atMost: Self.replyLimit) { state.withLock { $0.unanswered.isEmpty } }
     }
 
     // MARK: - The leading thread

@@ -12,12 +12,17 @@ final class ZeroMQServiceTransport: ServiceTransport {
     private let options: RpcOptions
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
-    private let report = Mutex<Doorkeeper.Report?>(nil)
+    private let listener = Mutex(Listener())
     /// The longest time that closed sockets keep what was not delivered.
     private static let linger: Duration = .milliseconds(250)
     /// What the frames before a request's body may take: identities of proxies, a request id.
     private static let envelopeRoom = 65_536
     private static let noThread = RpcServiceError(.transport, "The system has no thread for the service")
+
+    /// A struct round the function: see `TransportRpcService.Delegate`.
+    private struct Listener {
+        var function: (@Sendable (TransportReport) -> Void)?
+    }
 
     private struct Running {
         let context: Context
@@ -114,8 +119,8 @@ final class ZeroMQServiceTransport: ServiceTransport {
 
     var exposure: ServiceExposure { running.withLock { $0?.exposure } ?? .local }
 
-    func reportRefusedHandshakes(to report: @escaping @Sendable (RefusedHandshake) -> Void) {
-        self.report.withLock { $0 = report }
+    func report(to listener: @escaping @Sendable (TransportReport) -> Void) {
+        self.listener.withLock { $0.function = listener }
     }
 
     private func doorkeeper(
@@ -123,9 +128,9 @@ final class ZeroMQServiceTransport: ServiceTransport {
         _ context: Context
     ) throws(RpcServiceError) -> Doorkeeper? {
         guard case .curve(let certificate, let folder) = protection else { return nil }
-        let report = report.withLock { $0 }
+        let listener = listener.withLock { $0 }.function
         return try Self.translating { () throws(ZeroMQError) in
-            try Doorkeeper(context, certificate, folder, logger: logger, report: report ?? { _ in })
+            try Doorkeeper(context, certificate, folder, logger: logger) { listener?(.refused($0)) }
         }
     }
 

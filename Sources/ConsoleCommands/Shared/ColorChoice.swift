@@ -1,14 +1,14 @@
 import ArgumentParser
 
 /// When a tool writes in colour.
-enum ColorChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+package enum ColorChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     case auto, always, never
 
     /// Whether to use colour on an output.
     ///
     /// Never where it is no terminal, whatever is asked for: files and pipes stay free of escapes. On a terminal
     /// `always` and `never` decide, then `NO_COLOR`, then `FORCE_COLOR`, then what the terminal can do.
-    func isColored(isTerminal: Bool, environment: [String: String]) -> Bool {
+    package func isColored(isTerminal: Bool, environment: [String: String]) -> Bool {
         guard isTerminal else { return false }
         switch self {
         case .always: return true
@@ -22,18 +22,18 @@ enum ColorChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
 }
 
 /// How text is set off on a terminal.
-struct TextStyle: Sendable, Hashable {
-    let isColored: Bool
+package struct TextStyle: Sendable, Hashable {
+    package let isColored: Bool
 
-    static let plain = TextStyle(isColored: false)
-    static let colored = TextStyle(isColored: true)
+    package static let plain = TextStyle(isColored: false)
+    package static let colored = TextStyle(isColored: true)
 
-    func heading(_ text: String) -> String { apply("1", text) }
-    func label(_ text: String) -> String { apply("36", text) }
-    func dim(_ text: String) -> String { apply("2", text) }
-    func good(_ text: String) -> String { apply("32", text) }
-    func warning(_ text: String) -> String { apply("33", text) }
-    func bad(_ text: String) -> String { apply("31", text) }
+    package func heading(_ text: String) -> String { apply("1", text) }
+    package func label(_ text: String) -> String { apply("36", text) }
+    package func dim(_ text: String) -> String { apply("2", text) }
+    package func good(_ text: String) -> String { apply("32", text) }
+    package func warning(_ text: String) -> String { apply("33", text) }
+    package func bad(_ text: String) -> String { apply("31", text) }
 
     private func apply(_ code: String, _ text: String) -> String {
         isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

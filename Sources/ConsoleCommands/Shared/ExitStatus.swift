@@ -1,22 +1,22 @@
 /// With what status a tool ends.
-struct ExitStatus: RawRepresentable, Sendable, Hashable {
-    let rawValue: Int32
+package struct ExitStatus: RawRepresentable, Sendable, Hashable {
+    package let rawValue: Int32
 
-    init(rawValue: Int32) { self.rawValue = rawValue }
+    package init(rawValue: Int32) { self.rawValue = rawValue }
 
     /// Done.
-    static let done = ExitStatus(rawValue: 0)
+    package static let done = ExitStatus(rawValue: 0)
     /// The application answered with an error.
-    static let failed = ExitStatus(rawValue: 1)
+    package static let failed = ExitStatus(rawValue: 1)
     /// There is no peer, or no answer came in time.
-    static let noAnswer = ExitStatus(rawValue: 3)
+    package static let noAnswer = ExitStatus(rawValue: 3)
     /// Not allowed.
-    static let notAllowed = ExitStatus(rawValue: 4)
+    package static let notAllowed = ExitStatus(rawValue: 4)
     /// Wrong usage.
-    static let usage = ExitStatus(rawValue: 64)
+    package static let usage = ExitStatus(rawValue: 64)
 
     /// Ended by this signal: 130 for SIGINT, 143 for SIGTERM.
-    static func signal(_ number: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + number) }
+    package static func signal(_ number: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + number) }
 
     /// The paragraph of `--help`.
     static let help = """

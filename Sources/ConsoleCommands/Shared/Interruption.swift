@@ -6,7 +6,7 @@ import Synchronization
 /// of the write and not the end.
 ///
 /// The work has two seconds to end, or until a second signal; then the process ends in any case.
-final class Interruption: Sendable {
+package final class Interruption: Sendable {
     private let state = Mutex(State())
     private static let patience: DispatchTimeInterval = .seconds(2)
 
@@ -19,13 +19,13 @@ final class Interruption: Sendable {
     }
 
     /// The only one of a process, as signals are.
-    static let shared = Interruption()
+    package static let shared = Interruption()
 
     /// The signal that came, if any.
-    var received: Int32? { state.withLock { $0.received } }
+    package var received: Int32? { state.withLock { $0.received } }
 
     /// Runs `work` to its end; signals cancel its task.
-    func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    package func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         signal(SIGPIPE, SIG_IGN)
         // Before the work: what it does to the terminal must be undone.
         for number in [SIGINT, SIGTERM] { watch(number) }

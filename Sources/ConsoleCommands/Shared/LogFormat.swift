@@ -1,28 +1,44 @@
 import AcquisitionModel
 import ArgumentParser
 import Foundation
-import Logging
+package import Logging
 
 /// How log lines look.
-enum LogFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
+package enum LogFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
     case text, json
 }
 
 /// What the tools log with: lines with milliseconds on standard error, as text or as one JSON object each.
-struct ConsoleLogHandler: LogHandler {
+package struct ConsoleLogHandler: LogHandler {
     let label: String
     let format: LogFormat
     let style: TextStyle
     let output: Output
-    var logLevel: Logger.Level
-    var metadata: Logger.Metadata = [:]
+    package var logLevel: Logger.Level
+    package var metadata: Logger.Metadata = [:]
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package init(
+        label: String,
+        format: LogFormat,
+        style: TextStyle,
+        output: Output,
+        logLevel: Logger.Level,
+        metadata: Logger.Metadata = [:]
+    ) {
+        self.label = label
+        self.format = format
+        self.style = style
+        self.output = output
+        self.logLevel = logLevel
+        self.metadata = metadata
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let metadata = self.metadata.merging(event.metadata ?? [:]) { $1 }
         let line =
             switch format {

@@ -2,18 +2,18 @@ import Foundation
 import Synchronization
 
 /// Where a tool writes: one of its standard streams, or memory in tests.
-struct Output: Sendable {
+package struct Output: Sendable {
     /// Whether people read it as it comes.
-    let isTerminal: Bool
+    package let isTerminal: Bool
     private let put: @Sendable ([UInt8]) throws(OutputClosed) -> Void
 
-    init(isTerminal: Bool = false, put: @escaping @Sendable ([UInt8]) throws(OutputClosed) -> Void) {
+    package init(isTerminal: Bool = false, put: @escaping @Sendable ([UInt8]) throws(OutputClosed) -> Void) {
         self.isTerminal = isTerminal
         self.put = put
     }
 
     /// An output that writes to a descriptor at once, each text as a whole.
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         let lock = Mutex(())
         self.init(isTerminal: isatty(descriptor) == 1) { (bytes: [UInt8]) throws(OutputClosed) in
             let isOpen = lock.withLock { _ in Self.writeAll(bytes, to: descriptor) }
@@ -21,15 +21,15 @@ struct Output: Sendable {
         }
     }
 
-    static let standardOutput = Output(descriptor: STDOUT_FILENO)
-    static let standardError = Output(descriptor: STDERR_FILENO)
+    package static let standardOutput = Output(descriptor: STDOUT_FILENO)
+    package static let standardError = Output(descriptor: STDERR_FILENO)
 
     /// Writes text as it is.
-    func write(_ text: String) throws(OutputClosed) { try put(Array(text.utf8)) }
+    package func write(_ text: String) throws(OutputClosed) { try put(Array(text.utf8)) }
     /// Writes text and an end of line.
-    func line(_ text: String) throws(OutputClosed) { try put(Array(text.utf8) + [UInt8(ascii: "\n")]) }
+    package func line(_ text: String) throws(OutputClosed) { try put(Array(text.utf8) + [UInt8(ascii: "\n")]) }
     /// Writes lines, all at once.
-    func lines(_ lines: [String]) throws(OutputClosed) {
+    package func lines(_ lines: [String]) throws(OutputClosed) {
         if !lines.isEmpty { try line(lines.joined(separator: "\n")) }
     }
 
@@ -59,4 +59,4 @@ struct Output: Sendable {
 
 /// Whoever read the output has gone: a pipe's other end was closed. A tool ends quietly then, with status 0, since the
 /// reader had what it wanted.
-struct OutputClosed: Error, Sendable, Hashable {}
+package struct OutputClosed: Error, Sendable, Hashable {}

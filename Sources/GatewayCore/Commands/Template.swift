@@ -2,7 +2,7 @@
 public enum Template {
     /// Fills `template`: a text that is `$name` alone becomes the argument of that name, whatever its type; within other
     /// text `$name` becomes its text. `$$` is one `$`. Names are letters, digits, `_`, and `.` between the names of
-    /// nested members; `$*` is all arguments as they are.
+    /// nested members, as far as there are such; `$*` is all arguments as they are.
     ///
     /// - Throws: ``GatewayError`` of the code `badValue` that names an argument which is not there.
     public static func fill(_ template: JSONValue, with arguments: JSONValue) throws(GatewayError) -> JSONValue {
@@ -31,13 +31,24 @@ public enum Template {
                 rest = rest.dropFirst()
                 continue
             }
-            let name = self.name(at: rest)
+            var name = self.name(at: rest)
             guard !name.isEmpty else {
                 result += "$"
                 continue
             }
-            guard let value = value(of: name, in: arguments) else {
-                throw GatewayError(.badValue, "There is no argument '\(name)' for '\(text)'")
+            let whole = name
+            var value = value(of: name, in: arguments)
+            // `$name.xdf`: what follows a dot belongs to the text where there is nothing that could have members.
+            while value == nil, let dot = name.lastIndex(of: ".") {
+                name = name[..<dot]
+                value = self.value(of: name, in: arguments)
+                if value?.object != nil || value?.array != nil {
+                    value = nil
+                    break
+                }
+            }
+            guard let value else {
+                throw GatewayError(.badValue, "There is no argument '\(whole)' for '\(text)'")
             }
             rest = rest.dropFirst(name.count)
             if result.isEmpty, rest.isEmpty, text.hasPrefix("$"), text.count == name.count + 1 { return value }

@@ -4,7 +4,8 @@ extension JSONValue {
     /// The value as Python's `json.dumps` writes it: `", "` and `": "` between, everything that is not ASCII as `\uXXXX`.
     ///
     /// The systems behind the gateways are written in Python. Some compare bytes, and some end at the first byte that is
-    /// not ASCII (`protocol/iblutil.md`, I4; `protocol/dareplane.md`, D30).
+    /// not ASCII (`protocol/iblutil.md`, I4; `protocol/dareplane.md`, D30). As there, NaN and the infinities are the words
+    /// `NaN`, `Infinity` and `-Infinity`, which Python reads and which are no JSON (`protocol/liaison.md`, L15).
     public var pythonText: String {
         var text = ""
         PythonJSON.append(self, to: &text)
@@ -32,8 +33,25 @@ enum PythonJSON {
                 append(member.value, to: &text)
             }
             text += "}"
+        case .number(let number): text += self.text(of: number)
+        // An integer has no bounds in Python; any other number of that size is infinite there.
+        case .bigNumber(let number) where number.text.contains { ".eE".contains($0) }:
+            text += number.text.hasPrefix("-") ? "-Infinity" : "Infinity"
         default: text += value.description
         }
+    }
+
+    /// A number as Python writes it: with an exponent from 1e16 on, and NaN and the infinities by their names, which are no
+    /// JSON.
+    private static func text(of number: Double) -> String {
+        if number.isNaN { return "NaN" }
+        if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
+        guard 1e16..<0x1p54 ~= number.magnitude else { return number.description }
+        var digits = String(Int64(number.magnitude))
+        let exponent = digits.utf8.count - 1
+        while digits.hasSuffix("0") { digits.removeLast() }
+        let fraction = digits.dropFirst()
+        return "\(number < 0 ? "-" : "")\(digits.prefix(1))\(fraction.isEmpty ? "" : ".")\(fraction)e+\(exponent)"
     }
 
     private static func append(_ string: String, to text: inout String) {

@@ -1,4 +1,5 @@
 import AcquisitionModel
+import TestSupport
 import Testing
 
 /// What ``JSONReader`` accepts and refuses, after RFC 8259.
@@ -138,7 +139,7 @@ struct JSONReaderTests {
 
     @Test(.timeLimit(.minutes(1)), arguments: [#"\n"#, #"\u00e9"#, #"\ud83d\ude00a"#, #"x\\"#])
     func aLongTextOfEscapesIsReadInLinearTime(_ escape: String) throws {
-        // 20 times the text would take 400 times as long if it were not linear; the rest is for a busy machine.
+        // 20 times the text would take 400 times as long if it were not linear; the rest is for its caches.
         let short = try min(time(escape, count: 4_000), time(escape, count: 4_000))
         let long = try min(time(escape, count: 80_000), time(escape, count: 80_000))
         #expect(long < short * 150, "20 times the text: \(short), \(long)")
@@ -146,6 +147,6 @@ struct JSONReaderTests {
 
     private func time(_ escape: String, count: Int) throws -> Duration {
         let text = "\"" + String(repeating: escape, count: count) + "\""
-        return try ContinuousClock().measure { _ = try JSONReader.read(text) }
+        return try ProcessorTime.measure { _ = try JSONReader.read(text) }
     }
 }

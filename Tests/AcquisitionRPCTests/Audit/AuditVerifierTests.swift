@@ -91,16 +91,11 @@ struct AuditVerifierTests {
     @Test func aLongFileIsVerifiedInConstantMemory() throws {
         let file = try TemporaryFile()
         try file.write(AuditSample.file(20_000))
-        let before = residentBytes()
+        let before = ProcessResources()
         let report = try file.verify()
         #expect(report.problem == nil && report.entries == 20_000)
-        let grown = residentBytes() - before
-        #expect(grown < 4 << 20, "\(grown) bytes more")
-    }
-
-    /// What this process has in memory, in bytes; 0 where the system does not say it in this way.
-    private func residentBytes() -> Int {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
-        return (Int(text.split(separator: " ")[1]) ?? 0) * 4096
+        if let before, let after = ProcessResources(), let growth = after.growth(since: before) {
+            #expect(growth < 4, "\(before), then \(after)")
+        }
     }
 }

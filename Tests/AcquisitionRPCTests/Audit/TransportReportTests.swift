@@ -11,7 +11,7 @@ struct TransportReportTests {
     /// A transport that refuses a handshake when it is told to.
     private final class Gatekeeper: ServiceTransport {
         private let inner = InProcessTransport()
-        let listener = Mutex<Listener>(Listener())
+        private let listener = Mutex(Listener())
 
         struct Listener {
             var function: (@Sendable (TransportReport) -> Void)?
@@ -30,7 +30,11 @@ struct TransportReportTests {
         func tell(_ report: TransportReport) { listener.withLock { $0.function }?(report) }
     }
 
-    private func run(_ audit: AuditOptions?, _ reports: [TransportReport]) async throws -> Gatekeeper {
+    /// What a service has counted that heard `reports`.
+    private func run(
+        _ audit: AuditOptions?,
+        _ reports: [TransportReport]
+    ) async throws -> [ServiceCounter: Int] {
         let transport = Gatekeeper()
         var options = RpcOptions()
         options.audit = audit
@@ -39,18 +43,19 @@ struct TransportReportTests {
         try service.start()
         for report in reports { transport.tell(report) }
         await service.stop()
-        return transport
+        return service.counters
     }
 
     @Test func refusedHandshakesAndDegradedStatesAreWrittenDown() async throws {
         let file = try TemporaryFile()
-        _ = try await run(
+        let counters = try await run(
             AuditOptions(path: file.path),
             [
-                .refusedHandshake(address: "10.0.0.9", user: nil, reason: "unknown key"),
+                .refused(RefusedHandshake(address: "10.0.0.9", key: "k", reason: "unknown key")),
                 .degraded(part: "keys", reason: "the folder cannot be read"), .recovered(part: "keys"),
             ]
         )
+        #expect(counters[.refusedHandshakes] == 1)
         #expect(try file.verify().problem == nil)
         let entries = try AuditSample.lines(file.bytes()).map { try JSONReader.read($0) }
         let kinds = entries.map { $0["entry"]?.string }
@@ -60,8 +65,9 @@ struct TransportReportTests {
         #expect(entries[2]["part"] == "keys")
     }
 
-    @Test func withoutAnAuditFileNobodyListens() async throws {
-        let transport = try await run(nil, [.recovered(part: "keys")])
-        #expect(transport.listener.withLock { $0.function == nil })
+    @Test func refusedHandshakesAreCountedWithoutAnAuditFileToo() async throws {
+        let refused = TransportReport.refused(RefusedHandshake(reason: "unknown key"))
+        let counters = try await run(nil, [refused, .recovered(part: "keys"), refused])
+        #expect(counters[.refusedHandshakes] == 2)
     }
 }

@@ -14,7 +14,9 @@ struct RunOnceFaultTests {
             heartbeatInterval: .milliseconds(50),
             subscriberPort: 0,
             commandPort: 0,
-            deduplicate: .seconds(60)
+            // Here a command is answered with its number, however long that takes on a busy machine.
+            pendingAfter: nil,
+            deduplicate: .seconds(600)
         )
         let service = try #require(createApiService(ApiOptions(rpc: options)))
         service.setDelegate { request in
@@ -48,12 +50,15 @@ struct RunOnceFaultTests {
         }
         try await proxy.tell("repeat")
         for number in 100_000..<100_100 {
+            // A connection that begins now is one of which each message comes twice, too.
+            if number == 100_050 { try await proxy.tell("cut") }
             #expect(try await client.request(.startAcquisition, data: JSONValue(number)).data == JSONValue(number))
         }
         let counts = runs.withLock { $0 }
         #expect(counts.count == rounds * commands + 100)
         #expect(counts.values.allSatisfy { $0 == 1 }, "ran more than once: \(counts.filter { $0.value > 1 })")
-        #expect(service.counters[.answeredAgain, default: 0] >= 100)
+        // The last one may still be on its way for the second time, and one may have been cut between the two.
+        #expect(service.counters[.answeredAgain, default: 0] >= 98)
         client.close()
         try await proxy.leave()
         await service.stop()

@@ -15,8 +15,10 @@ struct SendCommand: ConsoleCommand {
     var command: String
     @Option(help: ArgumentHelp("What the command needs.", valueName: "json"))
     var data: String?
-    @Option(help: ArgumentHelp("Which of the lab's own commands, with userDefined.", valueName: "n"))
-    var customCommand: Int?
+    @Option(
+        help: ArgumentHelp("Which of the lab's own commands, with userDefined: a number or a name.", valueName: "which")
+    )
+    var customCommand: String?
     @Option(help: ArgumentHelp("The nonce to send; best 1 or more. (default: the console's own)", valueName: "n"))
     var nonce: Int?
     @OptionGroup var wait: WaitOptions
@@ -27,12 +29,20 @@ struct SendCommand: ConsoleCommand {
         let command = try await session.command(named: command)
         let reply = try await session.give(
             command,
-            customCommand: customCommand.map { JSONValue($0) } ?? -1,
+            customCommand: Self.customCommand(customCommand),
             data: data,
             nonce: nonce.map { JSONValue($0) },
             waiting: wait.waiting
         )
         try session.show(reply, named: command.display(in: session.shownDialect))
+    }
+
+    /// A number, or whatever else was written: a name, as it is or as JSON text.
+    static func customCommand(_ text: String?) -> JSONValue {
+        guard let text else { return -1 }
+        if let number = Int(text) { return JSONValue(number) }
+        if text.hasPrefix("\""), let name = try? JSONReader.read(text) { return name }
+        return .string(text)
     }
 
     static func data(_ text: String?) throws(CommandFailure) -> JSONValue {

@@ -1,0 +1,192 @@
+public import AcquisitionModel
+public import GatewayCore
+public import Logging
+public import NIOPosix
+import Synchronization
+
+/// A control room of Dareplane: starts modules or connects to them, watches them, passes on what they ask of each other,
+/// and gives them commands, one at a time or as macros.
+///
+/// ```swift
+/// let room = ControlRoom(configuration, service: service, logger: logger)
+/// await room.run()   // until the task is cancelled
+/// ```
+///
+/// With a service of `AcquisitionRPC` its commands are commands of that service, and what happens is published there: see
+/// ``ControlRoomCommands`` and ``ControlRoomEvent``.
+public final class ControlRoom: Sendable {
+    /// What it was told.
+    public let configuration: ControlRoomConfiguration
+    private let service: (any RpcService)?
+    private let onEvent: @Sendable (ControlRoomEvent) -> Void
+    private let logger: Logger
+    private let router: CallbackRouter
+    private let supervisors = Mutex<[ModuleSupervisor]>([])
+
+    /// A control room that does not run yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: its modules and macros.
+    ///   - service: answers commands for it and publishes what happens; started by the caller. Nil for none.
+    ///   - onEvent: called with everything that happens, from any thread.
+    public init(
+        _ configuration: ControlRoomConfiguration,
+        service: (any RpcService)? = nil,
+        group: MultiThreadedEventLoopGroup = .singleton,
+        logger: Logger,
+        onEvent: @escaping @Sendable (ControlRoomEvent) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.service = service
+        self.onEvent = onEvent
+        self.logger = logger
+        router = CallbackRouter(modules: configuration.modules)
+        let reports = ModuleSupervisor.Reports { [weak self] event in
+            self?.report(event)
+        } callback: { [weak self] module, callback in
+            self?.pass(callback, from: module)
+        }
+        supervisors.withLock { supervisors in
+            supervisors = configuration.modules.map { module in
+                ModuleSupervisor(module, of: configuration, reports: reports, group: group, logger: logger)
+            }
+        }
+    }
+
+    /// Starts and connects the modules one after another, in the order of the configuration, and looks after them until the
+    /// task is cancelled. Then disconnects from them and ends the processes that it started, with all that those started:
+    /// none is left when this returns.
+    ///
+    /// - Parameter onReady: called when every module was tried; those that could not be reached are tried again and again.
+    public func run(onReady: @escaping @Sendable () -> Void = {}) async {
+        if let service {
+            let commands = ControlRoomCommands(self, service: service)
+            service.setDelegate { try await commands.answer($0) }
+        }
+        defer { service?.setDelegate(nil) }
+        await withDiscardingTaskGroup { group in
+            for supervisor in all where !Task.isCancelled {
+                let (tries, continuation) = AsyncStream.makeStream(of: Void.self)
+                group.addTask { await supervisor.run { continuation.finish() } }
+                for await _ in tries {}
+            }
+            if !Task.isCancelled { onReady() }
+            while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+        }
+    }
+
+    private var all: [ModuleSupervisor] { supervisors.withLock { $0 } }
+
+    // MARK: - Modules
+
+    /// How the modules are, in the order of the configuration.
+    public var status: [ModuleStatus] { all.map(\.status) }
+
+    private func supervisor(_ name: String) throws(GatewayError) -> ModuleSupervisor {
+        if let supervisor = all.first(where: { $0.module.name == name }) { return supervisor }
+        let hint = NearNames.hint(name, among: configuration.modules.map(\.name))
+        throw GatewayError(.badValue, "There is no module '\(name.shortened)'\(hint)")
+    }
+
+    /// Gives a module a command. That it was carried out, no module says (`protocol/dareplane.md`, D6).
+    ///
+    /// - Throws: ``GatewayError``: no such module, no such command, not connected.
+    public func send(_ message: ModuleMessage) throws(GatewayError) {
+        let supervisor = try supervisor(message.module)
+        try check(message, supervisor)
+        try supervisor.put(message.text)
+    }
+
+    private func check(_ message: ModuleMessage, _ supervisor: ModuleSupervisor) throws(GatewayError) {
+        let status = supervisor.status
+        guard status.isConnected else {
+            throw GatewayError(.notConnected, "The module '\(message.module)' is not connected")
+        }
+        // One that did not say which commands it has gets what it is given.
+        guard status.commands.isEmpty || status.commands.contains(message.command) else {
+            let hint = NearNames.hint(message.command, among: status.commands)
+            throw GatewayError(.badValue, "'\(message.module)' has no command '\(message.command.shortened)'\(hint)")
+        }
+    }
+
+    /// Starts the process of a module again that has ended.
+    ///
+    /// - Throws: ``GatewayError``: no such module, or none that has ended.
+    public func restart(_ module: String) throws(GatewayError) { try supervisor(module).restart() }
+
+    /// Gives every module the command STOP, which ends what its commands began.
+    ///
+    /// - Throws: ``GatewayError`` that names the modules which could not be told, after all others were told.
+    public func stopAll() throws(GatewayError) {
+        let missed = all.filter { supervisor in
+            (try? supervisor.put("STOP")) == nil
+        }
+        guard missed.isEmpty else {
+            let names = missed.map(\.module.name).joined(separator: ", ")
+            throw GatewayError(.notConnected, "Not connected, and so not told to stop: \(names)")
+        }
+    }
+
+    // MARK: - Macros
+
+    /// What a macro would send now; all of its modules are connected and have its commands.
+    ///
+    /// - Throws: ``GatewayError`` with everything that can be found before the first command is sent.
+    public func messages(
+        ofMacro key: String,
+        _ parameters: JSONObject = [:]
+    ) throws(GatewayError) -> (macro: Macro, messages: [ModuleMessage]) {
+        guard let macro = configuration.macros.first(where: { $0.key == key || $0.name == key }) else {
+            let hint = NearNames.hint(key, among: configuration.macros.map(\.key))
+            throw GatewayError(.badValue, "There is no macro '\(key.shortened)'\(hint)")
+        }
+        let messages = try macro.messages(parameters, modules: configuration.modules)
+        for message in messages { try check(message, supervisor(message.module)) }
+        return (macro, messages)
+    }
+
+    /// Sends the messages of a macro, with the pauses that the configuration asks for.
+    ///
+    /// - Throws: ``GatewayError`` where a module is lost meanwhile, with the number of messages that were sent;
+    ///   `CancellationError`.
+    public func send(_ messages: [ModuleMessage], of macro: Macro) async throws {
+        try await pause(macro.delay)
+        for (index, message) in messages.enumerated() {
+            try await pause(configuration.macroPause)
+            do throws(GatewayError) {
+                try send(message)
+            } catch {
+                throw GatewayError(error.code, "\(error.message); \(index) of \(messages.count) commands were sent")
+            }
+        }
+    }
+
+    private func pause(_ duration: Duration) async throws {
+        if duration > .zero { try await Task.sleep(for: duration) }
+        try Task.checkCancellation()
+    }
+
+    // MARK: - What happens
+
+    private func pass(_ callback: Callback, from module: String) {
+        for callback in router.separated(callback) {
+            do throws(GatewayError) {
+                let message = try router.message(for: callback) { name in
+                    guard let status = try? self.supervisor(name).status, status.isConnected else { return nil }
+                    return status.commands
+                }
+                try supervisor(message.module).put(message.text)
+                report(.callbackPassed(from: module, to: message.module, command: message.command))
+            } catch {
+                let text = "\(callback.module)|\(callback.name)|\(callback.payload)".shortened
+                report(.callbackRejected(from: module, callback: text, reason: error.message))
+            }
+        }
+    }
+
+    private func report(_ event: ControlRoomEvent) {
+        event.log(to: logger)
+        if let service { event.publish(on: service, logger: logger) }
+        onEvent(event)
+    }
+}

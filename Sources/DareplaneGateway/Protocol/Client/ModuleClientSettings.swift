@@ -1,0 +1,36 @@
+public import GatewayCore
+
+/// How a control room connects to its modules.
+public struct ModuleClientSettings: Sendable, Hashable {
+    /// How often to try to connect. A module that was just started takes a while.
+    public var tries: Int
+    /// How long to wait between two tries.
+    public var retryAfter: Duration
+    /// How long to wait for the module's greeting before the first command. Not every module greets.
+    public var greetingWithin: Duration
+    /// The largest command in bytes, with its `;`; nil for no limit. Modules of dareplane-utils up to 0.0.23 lose a command
+    /// of more than 2048 bytes (`protocol/dareplane.md`, D5).
+    public var largestCommand: Int?
+    /// The names of all modules, where they are known: a callback that begins with `1` is then told from a sign of life
+    /// before a callback.
+    public var modules: Set<String>
+    /// What the module may cost: the largest message, and how many may wait to be read.
+    public var limits: GatewayLimits
+
+    /// Settings.
+    public init(
+        tries: Int = 3,
+        retryAfter: Duration = .seconds(1),
+        greetingWithin: Duration = .seconds(1),
+        largestCommand: Int? = nil,
+        modules: Set<String> = [],
+        limits: GatewayLimits = GatewayLimits()
+    ) {
+        self.tries = tries
+        self.retryAfter = retryAfter
+        self.greetingWithin = greetingWithin
+        self.largestCommand = largestCommand
+        self.modules = modules
+        self.limits = limits
+    }
+}

@@ -1,0 +1,170 @@
+import GatewayCore
+import Logging
+import NIOCore
+
+/// One connection of a control room to a module.
+struct ModuleSession: Sendable {
+    typealias Channel = NIOAsyncChannel<CommandSplitter.Item, ModuleOutgoing>
+
+    private let server: ModuleServer
+    private let outbound: NIOAsyncChannelOutboundWriter<ModuleOutgoing>
+    private let callbacks: InFlight
+    private let commands: InFlight
+    private let stops: InFlight
+    private let order = InOrder()
+    private let peer: String
+    private let logger: Logger
+
+    init(
+        _ server: ModuleServer,
+        _ channel: Channel,
+        _ outbound: NIOAsyncChannelOutboundWriter<ModuleOutgoing>,
+        _ callbacks: InFlight
+    ) {
+        self.server = server
+        self.outbound = outbound
+        self.callbacks = callbacks
+        commands = InFlight(most: server.settings.limits.inFlightPerConnection)
+        stops = InFlight(most: server.settings.limits.inFlightPerConnection)
+        peer = channel.channel.remoteAddress.map { "\($0)" } ?? "-"
+        var logger = server.logger
+        logger[metadataKey: "peer"] = "\(peer)"
+        self.logger = logger
+    }
+
+    /// Serves until the control room leaves.
+    func serve(
+        _ inbound: NIOAsyncChannelInboundStream<CommandSplitter.Item>,
+        _ id: Int,
+        _ group: inout DiscardingTaskGroup
+    ) async throws {
+        logger.info("A control room connected")
+        defer { logger.info("A control room left") }
+        try await answer("Connected to \(server.name)\n")
+        for try await item in inbound {
+            guard case .command(let bytes) = item else {
+                logger.warning(
+                    "A command was refused: it is too large",
+                    metadata: ["most": "\(server.settings.limits.messageSize)"]
+                )
+                continue
+            }
+            try await take(ModuleCommand(bytes, limits: server.wireLimits), id, &group)
+        }
+    }
+
+    private func take(
+        _ command: ModuleCommand,
+        _ id: Int,
+        _ group: inout DiscardingTaskGroup
+    ) async throws {
+        switch command {
+        case .list:
+            server.askedForCommands(id)
+            try await outbound.write(ModuleOutgoing(text: server.list, kind: .list))
+        case .signOfLife:
+            server.askedForLife(id)
+            try await answer("1")
+        case .undecodable(let text):
+            logger.warning("A command was refused: it is not ASCII")
+            try await answer(text)
+        case .refused(let error):
+            logger.warning("A command was refused", metadata: ["reason": "\(error)"])
+        case .close:
+            logger.notice("A control room sent CLOSE: no new connections are taken")
+            server.close()
+        case .stop: stop(&group)
+        case .run(let command): run(command, &group)
+        }
+    }
+
+    private func answer(_ text: String) async throws {
+        try await outbound.write(ModuleOutgoing(text: text, kind: .answer))
+    }
+
+    // MARK: - Commands
+
+    private func run(_ command: PCOMM, _ group: inout DiscardingTaskGroup) {
+        let handler: ModuleCommandTable.Handler
+        do throws(GatewayError) {
+            handler = try server.entry(for: command).handler
+        } catch {
+            logger.warning(
+                "A command was refused",
+                metadata: ["command": "\(command.name.shortened)", "reason": "\(error)"]
+            )
+            return
+        }
+        guard commands.begin() else {
+            logger.warning(
+                "A command was refused: too many are under way",
+                metadata: ["command": "\(command.name)", "most": "\(server.settings.limits.inFlightPerConnection)"]
+            )
+            return
+        }
+        logger.debug("A command", metadata: ["command": "\(command.name)"])
+        let task = Task(executorPreference: order) {
+            await carryOut(command, handler)
+            commands.end()
+        }
+        let id = server.underWay.add(task)
+        follow(task, &group) { server.underWay.remove(id) }
+    }
+
+    /// STOP takes its turn: what came before it has begun when it is ended.
+    private func stop(_ group: inout DiscardingTaskGroup) {
+        guard stops.begin() else {
+            logger.warning("STOP is being carried out often enough already")
+            server.underWay.cancelAll()
+            return
+        }
+        let task = Task(executorPreference: order) {
+            let count = server.underWay.cancelAll()
+            logger.notice("A control room sent STOP", metadata: ["cancelled": "\(count)"])
+            if let handler = server.handler(named: "STOP") { await carryOut(PCOMM("STOP"), handler) }
+            stops.end()
+        }
+        follow(task, &group) {}
+    }
+
+    private func carryOut(_ command: PCOMM, _ handler: ModuleCommandTable.Handler) async {
+        do {
+            try await handler(ModuleCall(command, from: peer))
+        } catch is CancellationError {
+            logger.info("A command was cancelled", metadata: ["command": "\(command.name)"])
+        } catch {
+            logger.warning("A command failed", metadata: ["command": "\(command.name)", "reason": "\(error)"])
+        }
+    }
+
+    /// Lets the group wait for a task, and cancel it. The group's own children could not begin in order.
+    private func follow(
+        _ task: Task<Void, Never>,
+        _ group: inout DiscardingTaskGroup,
+        finally: @escaping @Sendable () -> Void
+    ) {
+        group.addTask {
+            await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            finally()
+        }
+    }
+
+    // MARK: - Callbacks
+
+    func send(callback text: String) async throws {
+        guard callbacks.begin() else {
+            throw GatewayError(.busy, "Too many callbacks wait to be sent already")
+        }
+        do {
+            try await outbound.write(ModuleOutgoing(text: text, kind: .callback))
+        } catch {
+            callbacks.end()
+            if error is CancellationError { throw error }
+            throw GatewayError(.notConnected, "The control room has just left")
+        }
+    }
+}

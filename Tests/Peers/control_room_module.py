@@ -1,0 +1,78 @@
+"""A real Dareplane module as a control room starts one: python -m control_room_module --port=… --ip=… [--name=value …].
+
+It prints a line of JSON for its arguments, and one for every call of a command. Its commands beside the server's own:
+ECHO prints, CALL writes a text up the connection as a callback (from 0.0.24 on: the callback servers before that do not
+know the ';' at the end of a command), RUN runs until STOP, SPAWN starts a process that does not end when it is told to,
+DIE ends the module.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+
+from dareplane_utils.default_server import server as dareplane
+
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("stubborn", flush=True)
+time.sleep(600)
+"""
+
+
+def say(**what):
+    print(json.dumps(what), flush=True)
+
+
+def main():
+    arguments = dict(argument[2:].split("=", 1) for argument in sys.argv[1:])
+    say(arguments=arguments, folder=os.getcwd())
+
+    def echo(**keywords):
+        say(command="ECHO", arguments=keywords)
+        return 0
+
+    def call(text):
+        server.callback_stack.append(text)
+        return 0
+
+    def run():
+        stop = threading.Event()
+
+        def wait():
+            stop.wait()
+            say(command="RUN-stopped")
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        say(command="RUN")
+        return thread, stop
+
+    def spawn():
+        child = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE)
+        # It is of no use before it has closed its ears.
+        child.stdout.readline()
+        say(command="SPAWN", child=child.pid)
+        return 0
+
+    def die():
+        say(command="DIE")
+        os._exit(3)
+
+    kind = dareplane.DefaultCallbackServer
+    if not hasattr(kind, "on_connection_accepted"):
+        kind = dareplane.DefaultServer
+    server = kind(
+        port=int(arguments["port"]),
+        ip=arguments["ip"],
+        name="control_room_module",
+        pcommand_map={"ECHO": echo, "CALL": call, "RUN": run, "SPAWN": spawn, "DIE": die},
+    )
+    server.init_server()
+    server.start_listening()
+
+
+if __name__ == "__main__":
+    main()
