@@ -39,7 +39,7 @@ extension Communicator {
         try await channel.executeThenClose { inbound in
             var address = RigURI(.udp, host: local.host, port: socket.localAddress?.port ?? local.port)
             if let remote {
-                address = RigURI(remote)
+                address = RigURI(from: remote)
                 switchboard.add(open(remote), for: address)
                 begin(server: address)
             } else {
@@ -53,7 +53,7 @@ extension Communicator {
     }
 
     private func receive(_ datagram: Datagram, _ open: (SocketAddress) -> Lane) {
-        let peer = RigURI(datagram.remoteAddress)
+        let peer = RigURI(from: datagram.remoteAddress)
         let bytes = Array(datagram.data.readableBytesView)
         guard !bytes.isEmpty else { return }
         if switchboard.change(peer, { $0.received(bytes, now: .now) }) { return }
@@ -85,7 +85,7 @@ extension Communicator {
 
 extension RigURI {
     /// The place from which a datagram came.
-    fileprivate init(_ address: SocketAddress) {
+    fileprivate init(from address: SocketAddress) {
         self.init(.udp, host: address.ipAddress ?? "", port: address.port ?? 0)
     }
 }
