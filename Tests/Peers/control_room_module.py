@@ -1,9 +1,9 @@
 """A real Dareplane module as a control room starts one: python -m control_room_module --port=… --ip=… [--name=value …].
 
-It prints a line of JSON for its arguments, and one for every call of a command. Its commands beside the server's own:
-ECHO prints, CALL writes a text up the connection as a callback (from 0.0.24 on: the callback servers before that do not
-know the ';' at the end of a command), RUN runs until STOP, SPAWN starts a process that does not end when it is told to,
-DIE ends the module.
+It prints a line of JSON for its arguments, and one for every call of a command. With --spawn=1 it begins as if SPAWN had
+been given. Its commands beside the server's own: ECHO prints; CALL writes a text up the connection as a callback (from
+0.0.24 on: the callback servers before that do not know the ';' at the end of a command); RUN runs until STOP; SPAWN
+starts a process that does not end when it is told to; DIE ends the module.
 """
 
 import json
@@ -71,6 +71,8 @@ def main():
         pcommand_map={"ECHO": echo, "CALL": call, "RUN": run, "SPAWN": spawn, "DIE": die},
     )
     server.init_server()
+    if arguments.get("spawn"):
+        spawn()
     server.start_listening()
 
 

@@ -30,8 +30,10 @@ enum RoomBench {
         """
     }
 
+    /// Reads a configuration. Unless it says otherwise, a module may take as long as a loaded machine does.
     static func configuration(_ text: String) throws -> ControlRoomConfiguration {
-        try ControlRoomConfiguration(reading: TOMLDocument.table(of: text), folder: Fixtures.checkout.path)
+        let text = text.contains("[control_room]") ? text : "[control_room]\nanswer_time = 20\n" + text
+        return try ControlRoomConfiguration(reading: TOMLDocument.table(of: text), folder: Fixtures.checkout.path)
     }
 
     /// Runs a control room while `body` runs; afterwards nothing of it is left.

@@ -11,7 +11,7 @@ import Testing
     {
         let ports = try RoomBench.freePorts(2)
         let text =
-            "[control_room]\nliveness_interval = \"100ms\"\n"
+            "[control_room]\nliveness_interval = \"100ms\"\nanswer_time = 20\n"
             + RoomBench.module("mod-a", release, port: ports[0], more: "kwargs = { speed = 2.5, is_test = true }")
             + RoomBench.module("mod-b", port: ports[1])
         var started: [Int] = []
@@ -70,7 +70,7 @@ import Testing
 
     @Test func `A module that does not answer is down until it does`() async throws {
         let port = try RoomBench.freePorts(1)[0]
-        let settings = "[control_room]\nliveness_interval = \"50ms\"\nanswer_time = \"200ms\"\n"
+        let settings = "[control_room]\nliveness_interval = \"50ms\"\nanswer_time = \"1s\"\n"
         try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
             let process = try await events.started("mod-a")
             try await events.up("mod-a")
@@ -105,7 +105,7 @@ import Testing
     @Test func `What a module started ends with it, also what does not want to`() async throws {
         let port = try RoomBench.freePorts(1)[0]
         var processes: [Int] = []
-        let settings = "[control_room]\nstop_time = \"300ms\"\n"
+        let settings = "[control_room]\nstop_time = \"300ms\"\nanswer_time = 20\n"
         try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
             processes.append(try await events.started("mod-a"))
             try await events.up("mod-a")
@@ -116,6 +116,22 @@ import Testing
             }
         }
         #expect(processes.count == 4)
+        for process in processes { #expect(!RoomBench.isThere(process)) }
+    }
+
+    @Test func `All processes can be ended at once, for a program that has no time`() async throws {
+        let port = try RoomBench.freePorts(1)[0]
+        let settings = "[control_room]\nstop_time = 30\nanswer_time = 20\n"
+        var processes: [Int] = []
+        try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
+            processes.append(try await events.started("mod-a"))
+            try await events.up("mod-a")
+            try room.send(ModuleMessage(module: "mod-a", command: "SPAWN"))
+            let printed = try await events.printed("mod-a", with: "child")
+            processes.append(try #require(printed["child"]?.int))
+            room.endAtOnce()
+            #expect(try await events.exited("mod-a") == "signal 9 ended it")
+        }
         for process in processes { #expect(!RoomBench.isThere(process)) }
     }
 }

@@ -1,0 +1,51 @@
+import ArgumentParser
+import ConsoleCommands
+import Foundation
+import GatewayCore
+
+/// The program `rpc-gateway`.
+public enum RpcGatewayProgram {
+    /// Does what the process's arguments say, and ends the process.
+    public static func main() async -> Never {
+        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    static func run(_ arguments: [String]) async -> ExitStatus {
+        let command: any ParsableCommand
+        do {
+            command = try RpcGateway.parseAsRoot(arguments)
+        } catch {
+            RpcGateway.exit(withError: error)
+        }
+        guard let command = command as? any GatewayCommand else {
+            var command = command
+            do {
+                try command.run()
+                return .done
+            } catch {
+                RpcGateway.exit(withError: error)
+            }
+        }
+        do {
+            try await Interruption.shared.run { try await command.serve() }
+            return Interruption.shared.received.map(ExitStatus.signal) ?? .done
+        } catch let failure as GatewayFailure {
+            for line in failure.lines { try? Output.standardError.line("error: \(line)") }
+            return failure.status
+        } catch  where Interruption.shared.received == nil {
+            try? Output.standardError.line("error: \(error)")
+            return .failed
+        } catch {
+            return Interruption.shared.received.map(ExitStatus.signal) ?? .failed
+        }
+    }
+}
+
+/// A command that runs until a signal ends it, or until it is done.
+protocol GatewayCommand: ParsableCommand, Sendable {
+    func serve() async throws
+}
+
+extension GatewayCommand {
+    mutating func run() throws {}
+}

@@ -1,0 +1,63 @@
+import ConsoleCommands
+import DareplaneGateway
+import GatewayCore
+import Logging
+
+/// Runs what a configuration names. Addresses go to standard output, a line each, for programs that asked for any free
+/// port.
+enum Serving {
+    /// Serves until the task is cancelled. Where one part cannot go on, all end.
+    static func run(_ configuration: GatewayConfiguration, _ logger: Logger) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let room = configuration.room { group.addTask { try await run(room, logger) } }
+            if let gateways = configuration.gateways { group.addTask { try await run(gateways, logger) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func run(_ configuration: GatewayConfiguration.Gateways, _ logger: Logger) async throws {
+        let client = try configuration.service.client()
+        defer { client.close() }
+        let liveness = client.liveness()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await tell(liveness, of: client, logger) }
+            defer { group.cancelAll() }
+            let gateways = GatewayGroup(configuration.gateways(client, logger), logger: logger)
+            try await gateways.run { name, address in
+                try? Output.standardOutput.line("\(name) listens on \(address)")
+            }
+        }
+    }
+
+    private static func tell(_ liveness: BoundedStream<Liveness>, of client: RpcClient, _ logger: Logger) async {
+        for await state in liveness {
+            switch state {
+            case .online: logger.notice("The acquisition process is there")
+            case .stale: logger.warning("The acquisition process is connected and silent")
+            case .offline:
+                if let refusal = client.refusal {
+                    logger.warning("The acquisition process does not let us in", metadata: ["reason": "\(refusal)"])
+                } else {
+                    logger.warning("The acquisition process is not there; it is looked for")
+                }
+            }
+        }
+    }
+
+    private static func run(_ configuration: GatewayConfiguration.Room, _ logger: Logger) async throws {
+        let service = try configuration.serve.service(logger)
+        let room = ControlRoom(configuration.room, service: service, logger: logger)
+        try service.start()
+        if let endpoints = service.endpoints {
+            let command = endpoints.command.joined(separator: " ")
+            let subscriber = endpoints.subscriber.joined(separator: " ")
+            try? Output.standardOutput.line("control-room answers on \(command), publishes on \(subscriber)")
+        }
+        // Modules have their time to end; where the process has none, they end by force.
+        Interruption.shared.wait(configuration.room.settings.longestStop)
+        let ending = Interruption.shared.atEnd { room.endAtOnce() }
+        defer { Interruption.shared.forget(ending) }
+        await room.run { try? Output.standardOutput.line("control-room is ready") }
+        await service.stop()
+    }
+}

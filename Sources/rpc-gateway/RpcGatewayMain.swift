@@ -1,0 +1,6 @@
+import GatewayCommands
+
+@main
+enum RpcGatewayMain {
+    static func main() async { await RpcGatewayProgram.main() }
+}
