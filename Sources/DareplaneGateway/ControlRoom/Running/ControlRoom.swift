@@ -21,6 +21,7 @@ public final class ControlRoom: Sendable {
     private let logger: Logger
     private let router: CallbackRouter
     private let supervisors: [ModuleSupervisor]
+    private let receiver: LogReceiver?
 
     /// A control room that does not run yet.
     ///
@@ -40,6 +41,7 @@ public final class ControlRoom: Sendable {
         self.onEvent = onEvent
         self.logger = logger
         router = CallbackRouter(modules: configuration.modules)
+        receiver = configuration.settings.logListen.map { LogReceiver(address: $0, group: group, logger: logger) }
         supervisors = configuration.modules.map { module in
             ModuleSupervisor(module, of: configuration, group: group, logger: logger)
         }
@@ -57,6 +59,7 @@ public final class ControlRoom: Sendable {
         }
         defer { service?.setDelegate(nil) }
         await withDiscardingTaskGroup { group in
+            if let receiver { group.addTask { await receiver.run { self.take($0) } } }
             for supervisor in supervisors where !Task.isCancelled {
                 let (tries, continuation) = AsyncStream.makeStream(of: Void.self)
                 let reports = ModuleSupervisor.Reports(
@@ -184,8 +187,16 @@ public final class ControlRoom: Sendable {
         }
     }
 
+    private func take(_ record: LogRecord) {
+        let module = status.first { status in
+            if case .running(let number) = status.process { number == record.process } else { false }
+        }
+        report(.moduleLog(module: module?.name, logger: record.name, level: record.level, message: record.message))
+    }
+
     private func report(_ event: ControlRoomEvent) {
-        event.log(to: logger)
+        // What a module's task reports when it is cancelled, the stopping of the control room brought about.
+        event.log(to: logger, isStopping: Task.isCancelled)
         if let service { event.publish(on: service, logger: logger) }
         onEvent(event)
     }
