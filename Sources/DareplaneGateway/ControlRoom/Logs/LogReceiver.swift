@@ -16,14 +16,14 @@ struct LogReceiver: Sendable {
     /// Listens until the task is cancelled. Where it cannot, since another control room is there for instance, it says so
     /// and does nothing: the modules run without it.
     ///
-    /// - Parameter onRecord: called with every record.
-    func run(
-        onListening: @Sendable (ListenAddress) -> Void = { _ in },
-        onRecord: @escaping @Sendable (LogRecord) -> Void
-    ) async {
+    /// - Parameters:
+    ///   - onReady: called when it listens, or will not.
+    ///   - onRecord: called with every record.
+    func run(onReady: @Sendable () -> Void, onRecord: @escaping @Sendable (LogRecord) -> Void) async {
+        defer { onReady() }
         do {
             let listener = try await TCPListener.bind(address, limits: Self.limits, group: group, logger: logger)
-            onListening(listener.address)
+            onReady()
             try await listener.serve { channel in
                 try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel)
             } handle: { connection in

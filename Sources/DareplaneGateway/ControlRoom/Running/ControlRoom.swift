@@ -59,20 +59,31 @@ public final class ControlRoom: Sendable {
         }
         defer { service?.setDelegate(nil) }
         await withDiscardingTaskGroup { group in
-            if let receiver { group.addTask { await receiver.run { self.take($0) } } }
+            if let receiver {
+                await first { ready in
+                    group.addTask { await receiver.run(onReady: ready) { self.take($0) } }
+                }
+            }
             for supervisor in supervisors where !Task.isCancelled {
-                let (tries, continuation) = AsyncStream.makeStream(of: Void.self)
-                let reports = ModuleSupervisor.Reports(
-                    event: { self.report($0) },
-                    callback: { self.pass($1, from: $0) },
-                    firstTry: { continuation.finish() }
-                )
-                group.addTask { await supervisor.run(reports) }
-                for await _ in tries {}
+                await first { tried in
+                    let reports = ModuleSupervisor.Reports(
+                        event: { self.report($0) },
+                        callback: { self.pass($1, from: $0) },
+                        firstTry: tried
+                    )
+                    group.addTask { await supervisor.run(reports) }
+                }
             }
             if !Task.isCancelled { onReady() }
             while (try? await Task.sleep(for: .seconds(3600))) != nil {}
         }
+    }
+
+    /// Begins something and waits until it says that it is so far, or the task is cancelled.
+    private func first(_ begin: (_ isSoFar: @escaping @Sendable () -> Void) -> Void) async {
+        let (waiting, continuation) = AsyncStream.makeStream(of: Void.self)
+        begin { continuation.finish() }
+        for await _ in waiting {}
     }
 
     /// Ends all processes that the control room started, by force and without waiting: for a program that must end before

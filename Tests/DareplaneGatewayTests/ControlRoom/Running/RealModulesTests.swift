@@ -94,6 +94,8 @@ import Testing
             RoomBench.end(process)
             #expect(try await events.exited("mod-a") == "signal 9 ended it")
             try room.restart("mod-a")
+            // Asked twice, it would come back another time.
+            #expect(throws: GatewayError.self) { try room.restart("mod-a") }
             #expect(try await events.started("mod-a") != process)
             try await events.up("mod-a")
             try room.send(ModuleMessage(module: "mod-a", command: "DIE"))
