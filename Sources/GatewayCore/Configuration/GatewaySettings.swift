@@ -24,11 +24,18 @@ public struct GatewaySettings: Sendable, Hashable {
 
     /// Reads `listen`, `role`, `max_connections`, `max_message_size`, `max_in_flight`, `max_queued` and the table `map`
     /// from a gateway's table; what is not there is as in `defaults`, and the table's commands come on top of those.
-    public init(reading reader: TableReader, defaults: GatewaySettings) {
+    ///
+    /// - Parameter address: reads the text of `listen`, where that is more than a host and a port.
+    public init(
+        reading reader: TableReader,
+        defaults: GatewaySettings,
+        address: ((String) throws -> ListenAddress)? = nil
+    ) {
         self = defaults
         listen =
-            reader.parsed("listen") {
-                try ListenAddress($0, defaultHost: defaults.listen.host, defaultPort: defaults.listen.port)
+            reader.parsed("listen") { text in
+                if let address { return try address(text) }
+                return try ListenAddress(text, defaultHost: defaults.listen.host, defaultPort: defaults.listen.port)
             } ?? listen
         role = reader.choice("role") ?? role
         limits.connections = reader.integer("max_connections", in: 1...100_000) ?? limits.connections

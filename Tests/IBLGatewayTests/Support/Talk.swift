@@ -13,9 +13,12 @@ struct Talk {
     private(set) var isClosed = false
     private var lastID: PeerConversation.ID = 0
 
-    init(_ transport: RigURI.Transport, _ settings: ConversationSettings = ConversationSettings(marksDatagrams: false))
-    {
-        conversation = PeerConversation(transport, settings)
+    init(
+        _ transport: RigURI.Transport,
+        isServer: Bool = false,
+        _ settings: ConversationSettings = ConversationSettings(marksDatagrams: false)
+    ) {
+        conversation = PeerConversation(transport, isServer: isServer, settings)
     }
 
     mutating func hear(_ text: String) { hear(utf8(text)) }

@@ -1,7 +1,7 @@
 import GatewayCore
 import NIOCore
 import NIOPosix
-import NIOWebSocket
+import Synchronization
 
 /// A peer that sends what it is told, right or wrong: bytes on a TCP connection.
 struct RawWebSocket: Sendable {
@@ -11,6 +11,8 @@ struct RawWebSocket: Sendable {
     /// Reads bytes until there are enough.
     final class Inbound: Sendable {
         private let lines: AsyncStream<ByteBuffer>
+        /// What was read with a frame, and is not part of it.
+        fileprivate let rest = Mutex<[UInt8]>([])
         init(_ lines: AsyncStream<ByteBuffer>) { self.lines = lines }
         func next() async -> ByteBuffer? {
             for await buffer in lines { return buffer }
@@ -82,15 +84,18 @@ struct RawWebSocket: Sendable {
 
     /// Reads frames of the server until one is accepted: its first byte, and what it holds. Nil at the end.
     func frame(where isIt: (UInt8) -> Bool = { _ in true }) async -> (first: UInt8, payload: [UInt8])? {
-        var bytes: [UInt8] = []
-        while let more = await inbound.next() {
-            bytes += Array(more.readableBytesView)
-            while let (frame, length) = Self.first(bytes) {
-                bytes.removeFirst(length)
-                if isIt(frame.first) { return frame }
+        while true {
+            let frame = inbound.rest.withLock { bytes -> (first: UInt8, payload: [UInt8])? in
+                while let (frame, length) = Self.first(bytes) {
+                    bytes.removeFirst(length)
+                    if isIt(frame.first) { return frame }
+                }
+                return nil
             }
+            if let frame { return frame }
+            guard let more = await inbound.next() else { return nil }
+            inbound.rest.withLock { $0 += Array(more.readableBytesView) }
         }
-        return nil
     }
 
     /// The code with which the server closes; nil where it ends without a word.

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 
 extension Communicator {
-    private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    private typealias Connection = NIOAsyncChannel<ByteBuffer, Never>
 
     /// Serves TCP connections until the task is cancelled: each has a conversation of its own. (The original writes
     /// everything to the newest one, `protocol/iblutil.md`, I19.)
@@ -42,34 +42,28 @@ extension Communicator {
     private func talk(over connection: Connection, _ begun: @Sendable (RigURI) -> Void) async throws {
         let remote = connection.channel.remoteAddress
         let peer = RigURI(.tcp, host: remote?.ipAddress ?? "", port: remote?.port ?? 0)
-        try await connection.executeThenClose { inbound, outbound in
-            let outbox = Outbox<[UInt8]>(capacity: limits.queuedPerConnection)
-            guard
-                switchboard.add(
-                    lane {
-                        outbox.put($0)
-                    } end: {
-                        outbox.finish()
-                    },
-                    for: peer
-                )
-            else { return }
+        let channel = connection.channel
+        try await channel.setOption(.writeBufferWaterMark, value: mostWaiting).get()
+        try await connection.executeThenClose { inbound in
+            // A peer that reads so slowly that more waits for it than may is disconnected.
+            let new = lane { bytes in
+                guard channel.isWritable else { return false }
+                channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+                return true
+            } end: {
+                channel.close(promise: nil)
+            }
+            guard switchboard.add(new, for: peer) else { return }
             defer { switchboard.remove(peer, GatewayError(.notConnected, "The connection was closed")) }
             begun(peer)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    try await outbox.drain { try await outbound.write(ByteBuffer(bytes: $0)) }
-                    // All that may be sent has been.
-                    connection.channel.close(promise: nil)
-                }
-                group.addTask { [self] in
-                    for try await bytes in inbound {
-                        switchboard.change(peer) { $0.received(Array(bytes.readableBytesView), now: .now) }
-                    }
-                    outbox.finish()
-                }
-                try await group.waitForAll()
+            for try await bytes in inbound {
+                switchboard.change(peer) { $0.received(Array(bytes.readableBytesView), now: .now) }
             }
         }
+    }
+
+    /// How many bytes may wait to be sent to one peer: two of the largest messages.
+    private var mostWaiting: ChannelOptions.Types.WriteBufferWaterMark {
+        ChannelOptions.Types.WriteBufferWaterMark(low: 1, high: max(2, 2 * settings.messageSize))
     }
 }

@@ -13,33 +13,33 @@ extension Communicator {
     func exchangeDatagrams(_ onListening: @escaping @Sendable (RigURI) -> Void) async throws {
         let remote = role == .client ? try await resolved() : nil
         let local = remote.map(Self.localAddress) ?? uri.address
-        let channel: NIOAsyncChannel<Datagram, Datagram>
+        let channel: NIOAsyncChannel<Datagram, Never>
         do {
             channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 16))
                 .bind(host: local.host, port: local.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<Datagram, Datagram>(wrappingChannelSynchronously: channel)
+                        try NIOAsyncChannel<Datagram, Never>(wrappingChannelSynchronously: channel)
                     }
                 }
         } catch {
             throw GatewayError(.cannotListen, "Cannot listen on \(local): \(NetworkReason.words(error))")
         }
-        let (outgoing, queue) = AsyncStream.makeStream(
-            of: Datagram.self,
-            bufferingPolicy: .bufferingOldest(limits.queuedPerConnection)
-        )
+        let socket = channel.channel
         let open: @Sendable (SocketAddress) -> Lane = { [self] address in
             lane { bytes in
                 // What does not fit is lost, as the network loses datagrams.
-                queue.yield(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: bytes)))
+                if socket.isWritable {
+                    let datagram = Datagram(remoteAddress: address, data: ByteBuffer(bytes: bytes))
+                    socket.writeAndFlush(datagram, promise: nil)
+                }
                 return true
             }
         }
-        try await channel.executeThenClose { inbound, outbound in
-            var address = RigURI(.udp, host: local.host, port: channel.channel.localAddress?.port ?? local.port)
+        try await channel.executeThenClose { inbound in
+            var address = RigURI(.udp, host: local.host, port: socket.localAddress?.port ?? local.port)
             if let remote {
-                address = RigURI(remote)
+                address = RigURI(from: remote)
                 switchboard.add(open(remote), for: address)
                 begin(server: address)
             } else {
@@ -48,19 +48,12 @@ extension Communicator {
                 }
             }
             onListening(address)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { for await datagram in outgoing { try await outbound.write(datagram) } }
-                group.addTask { [self] in
-                    for try await datagram in inbound { receive(datagram, open) }
-                }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
+            for try await datagram in inbound { receive(datagram, open) }
         }
     }
 
     private func receive(_ datagram: Datagram, _ open: (SocketAddress) -> Lane) {
-        let peer = RigURI(datagram.remoteAddress)
+        let peer = RigURI(from: datagram.remoteAddress)
         let bytes = Array(datagram.data.readableBytesView)
         guard !bytes.isEmpty else { return }
         if switchboard.change(peer, { $0.received(bytes, now: .now) }) { return }
@@ -92,7 +85,7 @@ extension Communicator {
 
 extension RigURI {
     /// The place from which a datagram came.
-    fileprivate init(_ address: SocketAddress) {
+    fileprivate init(from address: SocketAddress) {
         self.init(.udp, host: address.ipAddress ?? "", port: address.port ?? 0)
     }
 }

@@ -14,6 +14,8 @@ extension Communicator {
             return !state.hasBegun
         }
         guard isFirst else { throw GatewayError(.closed, "A communicator runs once") }
+        // Listens before anything can arrive.
+        let arriving = messages()
         let reason: GatewayError
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -25,7 +27,7 @@ extension Communicator {
                     }
                 }
                 group.addTask { [self] in await switchboard.watchTime() }
-                group.addTask { [self] in await callBack() }
+                group.addTask { [self] in await callBack(arriving) }
                 defer { group.cancelAll() }
                 try await group.next()
             }
@@ -43,6 +45,7 @@ extension Communicator {
     ///
     /// - Parameter body: is given the address at which a server is reached, or that of a client's peer.
     /// - Throws: what ``run(onListening:)`` or `body` throws.
+    @discardableResult
     public func whileRunning<Value: Sendable>(
         _ body: @escaping @Sendable (RigURI) async throws -> Value
     ) async throws -> Value {
@@ -66,8 +69,8 @@ extension Communicator {
     }
 
     /// Calls the callbacks, one message after another.
-    private func callBack() async {
-        for await event in messages() {
+    private func callBack(_ arriving: AsyncStream<RigEvent>) async {
+        for await event in arriving {
             for callback in switchboard.state.withLock({ $0.callbacks }) {
                 do {
                     try await callback(event)
@@ -91,7 +94,7 @@ extension Communicator {
         write: @escaping @Sendable ([UInt8]) -> Bool,
         end: @escaping @Sendable () -> Void = {}
     ) -> Lane {
-        Lane(PeerConversation(uri.transport, settings), write: write, end: end)
+        Lane(PeerConversation(uri.transport, isServer: role == .server, settings), write: write, end: end)
     }
 
     /// From now on messages can be sent, by a client to `server` only.

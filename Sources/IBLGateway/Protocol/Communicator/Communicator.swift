@@ -61,6 +61,12 @@ public final class Communicator: Sendable {
     /// The peers that are known: those that are connected, over UDP those that were heard of.
     public var peers: [RigURI] { switchboard.state.withLock { Array($0.lanes.keys) } }
 
+    /// Forgets a peer of a server, which is known again when it says something. What it was to be told fails.
+    public func forget(_ peer: RigURI) {
+        guard role == .server else { return }
+        switchboard.remove(peer, GatewayError(.notConnected, "\(peer) is not there any more"))
+    }
+
     // MARK: - Sending
 
     /// Sends a message and waits for its echo.

@@ -71,7 +71,7 @@ final class Switchboard: Sendable {
     /// Forgets a peer; what it was to be told fails.
     func remove(_ peer: RigURI, _ error: GatewayError) {
         change(peer) { $0.end(error) }
-        state.withLock { _ = $0.lanes.removeValue(forKey: peer) }
+        state.withLock { $0.lanes.removeValue(forKey: peer) }?.end()
     }
 
     /// Nothing more can be sent or heard: everything that waits fails.

@@ -82,7 +82,7 @@ extension PeerConversation {
         guard transport == .udp, settings.marksDatagrams else { return bytes }
         marks = marks % 16 + 1
         guard bytes.count + marks <= Self.largestDatagram else { return bytes }
-        return bytes + Array(repeating: UInt8(ascii: " "), count: marks)
+        return bytes + Array(repeating: blank, count: marks)
     }
 
     // MARK: - Echoes

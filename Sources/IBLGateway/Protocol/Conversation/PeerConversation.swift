@@ -44,6 +44,9 @@ public struct PeerConversation: Sendable {
     }
 
     let transport: RigURI.Transport
+    /// What the blanks at the end of a datagram are. The two sides have different ones, so that neither takes a message of
+    /// the other for its own.
+    let blank: UInt8
     let settings: ConversationSettings
     private let limits: WireLimits
     var queue: [Waiting] = []
@@ -59,8 +62,15 @@ public struct PeerConversation: Sendable {
     var marks = 0
 
     /// A conversation that begins.
-    public init(_ transport: RigURI.Transport, _ settings: ConversationSettings = ConversationSettings()) {
+    ///
+    /// - Parameter isServer: whether this side listens.
+    public init(
+        _ transport: RigURI.Transport,
+        isServer: Bool = false,
+        _ settings: ConversationSettings = ConversationSettings()
+    ) {
         self.transport = transport
+        blank = isServer ? UInt8(ascii: "\t") : UInt8(ascii: " ")
         self.settings = settings
         limits = WireLimits(size: settings.messageSize)
     }

@@ -30,8 +30,9 @@ public struct RigURI: Sendable, Hashable {
     ///
     /// Names are taken as they are, and looked up when they are needed; `localhost` is 127.0.0.1.
     ///
+    /// - Parameter allowsAnyPort: whether port 0 may be given, to listen on any that is free.
     /// - Throws: ``GatewayError`` of the code `badValue`.
-    public init(_ text: String) throws(GatewayError) {
+    public init(_ text: String, allowsAnyPort: Bool = false) throws(GatewayError) {
         func wrong(_ why: String) -> GatewayError {
             GatewayError(.badValue, "'\(text)' is no address of a rig: \(why); write udp://host:\(Self.defaultPort)")
         }
@@ -50,7 +51,7 @@ public struct RigURI: Sendable, Hashable {
         guard Self.isName(host) else { throw wrong("'\(host)' is no name of a machine and no IPv4 address") }
         let digits = parts.count > 1 ? parts[1] : ""
         guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
-            let port = digits.isEmpty ? UInt16(Self.defaultPort) : UInt16(digits), port > 0
+            let port = digits.isEmpty ? UInt16(Self.defaultPort) : UInt16(digits), port > 0 || allowsAnyPort
         else { throw wrong("'\(digits)' is no port from 1 to 65535") }
         self.init(transport, host: host == "localhost" ? "127.0.0.1" : host, port: Int(port))
     }

@@ -45,7 +45,7 @@ public struct RigList: Sendable, Hashable {
 
     private static func rig(_ reader: TableReader, _ names: inout Set<String>) -> Rig? {
         let name = reader.string("name")
-        let uri = reader.parsed("uri", RigURI.init(_:))
+        let uri = reader.parsed("uri") { try RigURI($0) }
         if reader.table["name"] == nil { reader.noteMissing("name", "what the rig is called") }
         if reader.table["uri"] == nil { reader.noteMissing("uri", "where the rig is, such as udp://192.168.0.4:11001") }
         guard let name else { return nil }

@@ -57,6 +57,7 @@ public final class RigServices: Sendable {
     /// A rig that cannot be reached is no error here: whatever it is asked fails with the reason.
     ///
     /// - Throws: what `body` throws.
+    @discardableResult
     public func whileRunning<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws
         -> Value
     {

@@ -57,7 +57,9 @@ struct LiaisonConnection: Sendable {
         try await channel.executeThenClose { inbound, outbound in
             defer {
                 // The server ends while the connection is open: said without waiting for anybody.
-                if outbox.state == .open { channel.channel.writeAndFlush(WebSocketFrame.close(.goingAway), promise: nil) }
+                if outbox.state == .open {
+                    channel.channel.writeAndFlush(WebSocketFrame.close(.goingAway), promise: nil)
+                }
             }
             try await withThrowingTaskGroup(of: Part.self) { group in
                 defer { group.cancelAll() }
@@ -115,6 +117,7 @@ struct LiaisonConnection: Sendable {
             case .close(let code, let reason): try await outbound.write(.close(code, reason))
             }
         }
+        guard outbox.state == .closing else { return }
         // The other side has some time to close in its turn.
         outbound.finish()
         try await Task.sleep(for: server.options.closePatience, clock: .continuous)

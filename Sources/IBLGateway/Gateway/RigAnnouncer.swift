@@ -1,0 +1,110 @@
+import Logging
+
+/// Tells controllers what happens in the acquisition process without being asked.
+struct RigAnnouncer: Sendable {
+    let settings: IBLGatewaySettings
+    let client: RpcClient
+    let communicator: Communicator
+    let desk: RigDesk
+    let logger: Logger
+
+    private var dialect: Dialect { client.dialect ?? .current }
+
+    /// Follows the process until the task is cancelled.
+    func run() async {
+        // Heard from now on, before anybody asks how it stands.
+        let kinds: Set<ApiEventKind> = [
+            .applicationModeChanged, .emergencyStop, ApiEventKind.Legacy.acquisitionStarted,
+            ApiEventKind.Legacy.acquisitionEnded,
+        ]
+        let events = client.messages(topics: [.event, .emergency], kinds: kinds)
+        let (changes, change) = AsyncStream.makeStream(of: JSONValue.self, bufferingPolicy: .bufferingNewest(64))
+        let relay = EventRelay(client: client, rules: settings.events, logger: logger)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await follow(events) { change.yield($0) } }
+            group.addTask { await lookAgain { change.yield($0) } }
+            group.addTask { await announce(changes) }
+            group.addTask { await relay.run { try await send($0) } }
+        }
+    }
+
+    // MARK: - How it stands
+
+    private func follow(_ events: BoundedStream<ApiMessage>, _ change: (JSONValue) -> Void) async {
+        for await message in events {
+            guard case .event(let event) = message.content else { continue }
+            let isAcquiring = RigState.isAcquiring(after: event, in: dialect)
+            let isChanged = isAcquiring.map(desk.acquires) ?? false
+            if event.kind == .emergencyStop {
+                change(.object([("event", .string("emergencyStop")), ("context", event.context)]))
+            } else if isChanged {
+                change(.null)
+            }
+        }
+    }
+
+    /// Asks how it stands whenever the process is there, or is there again.
+    private func lookAgain(_ change: (JSONValue) -> Void) async {
+        for await liveness in client.liveness() where liveness == .online {
+            guard let reply = try? await client.request(.getStatus), reply.result == .success,
+                let isAcquiring = RigState.isAcquiring(status: reply.data, in: dialect)
+            else { continue }
+            if desk.acquires(isAcquiring) { change(.null) }
+        }
+    }
+
+    // MARK: - Telling
+
+    /// Tells everybody of changes: of an emergency at once, of others when the answers to commands are likely to be out.
+    private func announce(_ changes: AsyncStream<JSONValue>) async {
+        var told = desk.status
+        for await data in changes {
+            if data.isNull {
+                guard (try? await Task.sleep(for: settings.announcementDelay, clock: .continuous)) != nil else {
+                    return
+                }
+            }
+            guard settings.announces else { continue }
+            let status = desk.status
+            if status != told { await tellAll(.status(status)) }
+            told = status
+            if !data.isNull { await tellAll(.info(status, data)) }
+        }
+    }
+
+    /// Tells everybody. Over UDP, who does not echo is not told again until it says something.
+    private func tellAll(_ message: RigMessage) async {
+        await withDiscardingTaskGroup { group in
+            for peer in communicator.peers {
+                group.addTask {
+                    do {
+                        try await communicator.send(message, to: peer)
+                    } catch let error as GatewayError {
+                        logger.info("A controller is gone", metadata: ["peer": "\(peer)", "reason": "\(error)"])
+                        if error.code == .noAnswer, peer.transport == .udp { communicator.forget(peer) }
+                    } catch {
+                        // The gateway ends.
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends what a rule makes of an event: to everybody, or to the address that the rule names.
+    private func send(_ message: EventRelay.Message) async throws {
+        let event = try ExpMessage(named: message.name)
+        let data = message.data
+        let said: RigMessage =
+            switch event {
+            case .start: .start(try data["expRef"]?.string.map { try ExperimentReference($0) }, data)
+            case .status: .status(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.status)
+            case .info: .info(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.status, data)
+            default: RigMessage(event, [data])
+            }
+        if message.target.isEmpty {
+            await tellAll(said)
+        } else {
+            try await communicator.send(said, to: RigURI(message.target))
+        }
+    }
+}
