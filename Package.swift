@@ -202,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "GatewayCommandsTests",
             dependencies: [
-                "AcquisitionZeroMQ", "GatewayCommands", "TestSupport", "client-app", "remote-console", "rpc-gateway", nio,
+                "AcquisitionZeroMQ", "GatewayCommands", "TestSupport", "client-app", "remote-console", "rpc-gateway",
+                nio,
                 nioPosix,
             ],
             swiftSettings: settings

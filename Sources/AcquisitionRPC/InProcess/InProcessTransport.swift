@@ -1,5 +1,4 @@
 public import AcquisitionModel
-import Dispatch
 import Synchronization
 
 /// Carries a service and its clients within one process, without a socket: for tests, for programs that talk to
@@ -12,8 +11,7 @@ import Synchronization
 /// ```
 public final class InProcessTransport: ServiceTransport, MessagePublisher {
     private let state = Mutex(State())
-    /// Where delegates may block: never on the threads that run asynchronous code.
-    private let requests = DispatchQueue(label: "in-process-requests", attributes: .concurrent)
+    private let requests = RequestLane()
 
     private struct State {
         var handler: RequestHandler?
@@ -95,11 +93,15 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         sender: CommandSender?
     ) -> Bool {
         guard let handler = state.withLock({ $0.handler }) else { return false }
-        requests.async { [self] in
+        requests.run { [self] isCrowded in
             let peer = address.peer
-            let request = IncomingRequest(peer: peer, frames: [bytes], sender: sender)
+            var request = IncomingRequest(peer: peer, frames: [bytes], sender: sender)
+            request.isCrowded = isCrowded
             if let reply = handler(request) { self.reply(reply, to: peer) }
         }
         return true
     }
+
+    /// Lets other requests pass one whose delegate blocks.
+    public func tick() { requests.letPass() }
 }

@@ -1,3 +1,4 @@
+import AcquisitionModel
 import AcquisitionRPC
 import AcquisitionZeroMQ
 import ArgumentParser
@@ -12,6 +13,8 @@ public enum RemoteConsoleProgram {
     }
 
     static func run(_ arguments: [String]) async -> ExitStatus {
+        // A control room is an application too: its events are shown, and asked for, by their names.
+        _ = ApiEventKind.ControlRoom.all
         let command: any ParsableCommand
         do {
             command = try RemoteConsole.parseAsRoot(ArgumentOrder.remoteConsole.arranged(arguments))

@@ -14,7 +14,7 @@ final class OpenConnections: Sendable {
     }
 
     /// Takes a connection in, or closes it where there are as many as there may be.
-    func add(_ channel: any Channel) -> EventLoopFuture<any Channel> {
+    func add(_ channel: any Channel) -> EventLoopFuture<Void> {
         let id = ObjectIdentifier(channel)
         let isOneTooMany = channels.withLock { channels in
             guard channels.count < most else { return true }
@@ -32,7 +32,7 @@ final class OpenConnections: Sendable {
         channel.closeFuture.whenComplete { [weak self] _ in
             self?.channels.withLock { _ = $0.removeValue(forKey: id) }
         }
-        return channel.eventLoop.makeSucceededFuture(channel)
+        return channel.eventLoop.makeSucceededVoidFuture()
     }
 
     /// Closes what is still open, also what nobody got round to serve.

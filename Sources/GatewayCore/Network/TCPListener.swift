@@ -1,6 +1,7 @@
 public import Logging
 public import NIOCore
 public import NIOPosix
+import Synchronization
 
 /// Listens on a TCP port and serves each connection in a task of its own, so many at once and no more.
 ///
@@ -15,11 +16,24 @@ public import NIOPosix
 public struct TCPListener: Sendable {
     /// Where the listener is bound, with the real port.
     public let address: ListenAddress
-    private let channel: NIOAsyncChannel<any Channel, Never>
+    private let channel: NIOAsyncChannel<AcceptedConnection, Never>
     private let connections: OpenConnections
+    private let door: Door
     private let logger: Logger
 
-    /// Binds.
+    /// What makes of a new channel the work of serving it; there is none before ``serve(configure:handle:)``.
+    private final class Door: Sendable {
+        let configure = Mutex<(@Sendable (any Channel) throws -> AcceptedConnection.Work)?>(nil)
+
+        func accept(_ channel: any Channel) throws -> AcceptedConnection {
+            guard let configure = configure.withLock({ $0 }) else {
+                throw GatewayError(.closed, "Nobody serves connections")
+            }
+            return AcceptedConnection(channel, try configure(channel))
+        }
+    }
+
+    /// Binds. Connections wait until ``serve(configure:handle:)``.
     ///
     /// - Throws: ``GatewayError`` of the code `cannotListen`.
     public static func bind(
@@ -29,17 +43,28 @@ public struct TCPListener: Sendable {
         logger: Logger
     ) async throws -> TCPListener {
         let connections = OpenConnections(most: limits.connections, logger: logger)
+        let door = Door()
         do {
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.autoRead, value: false)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-                // Nothing is read before there is somebody to read it.
-                .childChannelOption(.autoRead, value: false)
-                .bind(host: address.host, port: address.port) { connections.add($0) }
+                .bind(host: address.host, port: address.port) { channel in
+                    // Here and not later: what comes before there is somebody to read it would be lost.
+                    connections.add(channel).flatMapThrowing {
+                        do {
+                            return try door.accept(channel)
+                        } catch {
+                            channel.close(promise: nil)
+                            throw error
+                        }
+                    }
+                }
             return TCPListener(
                 address: ListenAddress(host: address.host, port: channel.channel.localAddress?.port ?? address.port),
                 channel: channel,
                 connections: connections,
+                door: door,
                 logger: logger
             )
         } catch {
@@ -56,11 +81,18 @@ public struct TCPListener: Sendable {
         configure: @escaping @Sendable (any Channel) throws -> Connection,
         handle: @escaping @Sendable (Connection) async throws -> Void
     ) async throws {
+        door.configure.withLock {
+            $0 = { channel in
+                let connection = try configure(channel)
+                return { try await handle(connection) }
+            }
+        }
         defer { connections.closeAll() }
         try await channel.executeThenClose { inbound in
+            try await channel.channel.setOption(.autoRead, value: true).get()
             try await withThrowingDiscardingTaskGroup { group in
-                for try await channel in inbound {
-                    group.addTask { await serve(channel, configure, handle) }
+                for try await connection in inbound {
+                    group.addTask { await serve(connection) }
                 }
                 // The listening ended; so does the serving.
                 group.cancelAll()
@@ -68,27 +100,20 @@ public struct TCPListener: Sendable {
         }
     }
 
-    private func serve<Connection: Sendable>(
-        _ channel: any Channel,
-        _ configure: @escaping @Sendable (any Channel) throws -> Connection,
-        _ handle: @Sendable (Connection) async throws -> Void
-    ) async {
+    private func serve(_ connection: AcceptedConnection) async {
         do {
-            let connection = try await channel.eventLoop.submit { try configure(channel) }.get()
-            // A channel that is closed already says so to who reads.
-            try? await channel.setOption(.autoRead, value: true).get()
-            try await handle(connection)
+            try await connection.serve()
         } catch is CancellationError {
             // The listener ends.
         } catch {
             logger.info(
                 "A connection ended",
                 metadata: [
-                    "peer": "\(channel.remoteAddress.map { "\($0)" } ?? "-")",
+                    "peer": "\(connection.channel.remoteAddress.map { "\($0)" } ?? "-")",
                     "reason": "\(NetworkReason.words(error))",
                 ]
             )
         }
-        channel.close(promise: nil)
+        connection.channel.close(promise: nil)
     }
 }

@@ -5,13 +5,45 @@ import Testing
 
 /// What the network does to datagrams: it loses, copies and reorders them.
 struct DatagramTests {
+    /// What is marked and comes again was copied on the way.
     @Test func copiesAreLeftOut() {
         var talk = Talk(.udp)
         talk.send("[1, null]")
         for _ in 0..<3 { talk.hear("[1, null]") }
-        for _ in 0..<3 { talk.hear("[32, 20]") }
+        for _ in 0..<3 { talk.hear("[32, 20]  ") }
         #expect(talk.confirmed.count == 1 && talk.delivered == [.status(.running)])
-        #expect(talk.written == ["[1, null]", "[32, 20]"] && talk.notes.count == 4)
+        #expect(talk.written == ["[1, null]", "[32, 20]  "] && talk.notes.count == 4)
+    }
+
+    /// The original does not mark what it sends, and closes where it hears no echo.
+    @Test func theSameQuestionAtOnceIsANewOne() {
+        var talk = Talk(.udp)
+        for _ in 0..<3 { talk.hear("[32, 20]") }
+        #expect(talk.delivered == [.status(.running), .status(.running), .status(.running)])
+        #expect(talk.written == ["[32, 20]", "[32, 20]", "[32, 20]"])
+    }
+
+    @Test func theSameOrderAtOnceIsEchoedAndNotDoneTwice() {
+        var talk = Talk(.udp)
+        for _ in 0..<2 { talk.hear("[4, null]") }
+        #expect(talk.delivered == [.stop()])
+        #expect(talk.written == ["[4, null]", "[4, null]"])
+        talk.pass(.milliseconds(50))
+        talk.hear("[4, null]")
+        #expect(talk.delivered == [.stop(), .stop()])
+    }
+
+    /// A peer that echoes echoes, as the original does, must not be fed for ever.
+    @Test(arguments: ["[32, 20]", "[4, null]", "x no message"])
+    func anEndlessEchoEnds(_ message: String) {
+        var talk = Talk(.udp)
+        talk.hear(message)
+        var rounds = 0
+        while rounds < 10_000, let echo = talk.takeWritten().first {
+            talk.hear(echo)
+            rounds += 1
+        }
+        #expect((1...2000).contains(rounds))
     }
 
     @Test func anAnswerAfterTheGapIsNoCopy() {

@@ -94,6 +94,19 @@ struct PythonPeerTests {
         }
     }
 
+    /// It does not mark what it sends, and closes where it hears no echo.
+    @Test func theirClientSaysTheSameAgainAtOnce() async throws {
+        let server = Communicator.server(.udp)
+        try await server.whileRunning { uri in
+            let client = try await PythonRig.client(of: uri)
+            for _ in 0..<20 {
+                let result = try await client.call("status", [20])
+                #expect(result == .null)
+            }
+            await client.end()
+        }
+    }
+
     @Test(arguments: RigURI.Transport.allCases)
     func ourCallbackFails(_ transport: RigURI.Transport) async throws {
         let server = Communicator.server(transport)

@@ -59,6 +59,8 @@ public struct PeerConversation: Sendable {
     var sent = EchoMemory()
     /// What the peer sent, which the network may bring twice.
     var heard = EchoMemory()
+    /// How often the last message came again without a pause.
+    private var copies = 0
     var marks = 0
 
     /// A conversation that begins.
@@ -108,10 +110,33 @@ public struct PeerConversation: Sendable {
             }
         }
         if sent.contains(bytes, at: now) { return [.note("an echo that came late, or twice, is left out")] }
-        if heard.contains(bytes, at: now) { return [.note("a copy of the message before is left out")] }
+        let isCopy = heard.contains(bytes, at: now)
         heard.add(bytes, until: now + settings.copyWindow)
-        return take(bytes, now)
+        copies = isCopy ? copies + 1 : 0
+        return isCopy ? takeCopy(bytes, now) : take(bytes, now)
     }
+
+    /// The same message once more, within the time of a copy.
+    ///
+    /// One that is marked was copied by the network: its sender marks the next one differently. The original marks nothing,
+    /// asks again at once and closes where it hears no echo: it is echoed, and a question is taken for a new one; what changes
+    /// something is not done twice. A copy of the network's is echoed twice then, and the original echoes the second echo:
+    /// that ends here, by their number (`protocol/iblutil.md`, I11: two that echo each other do so for ever).
+    private mutating func takeCopy(_ bytes: [UInt8], _ now: Instant) -> [Action] {
+        guard bytes.last != UInt8(ascii: " ") else { return [.note("a copy of the message before is left out")] }
+        guard copies <= Self.mostCopies else {
+            return [.note("the same message came \(copies) times without a pause: no more echoes")]
+        }
+        if let message = try? RigMessage(reading: bytes, limits: limits), [.status, .info].contains(message.event) {
+            return take(bytes, now)
+        }
+        guard EchoRule.isOwed(for: bytes) else { return [.note("a copy of the message before is left out")] }
+        quietEnd = now + settings.gap
+        return [.write(bytes), .note("a copy of the message before is echoed and left out")]
+    }
+
+    /// How often the same message may come without a pause.
+    private static let mostCopies = 1000
 
     /// Takes what the connection brought apart, as far as it is complete.
     mutating func readStream(_ now: Instant, isAll: Bool = false) -> [Action] {

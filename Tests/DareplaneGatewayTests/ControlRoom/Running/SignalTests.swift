@@ -16,11 +16,15 @@ import Testing
         let arguments = ["control-room", "-v", "--config", file, "--command-port", "0", "--subscriber-port", "0"]
         let program = try ToolProcess.tool("rpc-gateway", arguments)
         _ = try await program.line { $0 == "control-room is ready" }
-        // What was printed before is in the log.
-        let log = program.errorsSoFar
-        let module1 = try #require(log.firstMatch(of: /process=(\d+)/).flatMap { Int($0.1) })
-        let child = try #require(log.firstMatch(of: /"child": (\d+)/).flatMap { Int($0.1) })
-        return (program, [module1, child])
+        while true {
+            let log = program.errorsSoFar
+            if let module = log.firstMatch(of: /process=(\d+)/).flatMap({ Int($0.1) }),
+                let child = log.firstMatch(of: /"child": (\d+)/).flatMap({ Int($0.1) })
+            {
+                return (program, [module, child])
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     @Test(arguments: [SIGTERM, SIGINT])

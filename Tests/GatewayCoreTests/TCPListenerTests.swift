@@ -1,0 +1,93 @@
+import GatewayCore
+import Logging
+import NIOCore
+import NIOPosix
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct TCPListenerTests {
+    private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Serves while `body` runs, and says what each connection sent until it ended.
+    private func serving(
+        _ limits: GatewayLimits = GatewayLimits(),
+        _ body: @Sendable (ListenAddress, AsyncStream<String>) async throws -> Void
+    ) async throws {
+        let listener = try await TCPListener.bind(ListenAddress(port: 0), limits: limits, logger: quiet)
+        let (texts, continuation) = AsyncStream.makeStream(of: String.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await listener.serve { channel in
+                    try Connection(wrappingChannelSynchronously: channel)
+                } handle: { connection in
+                    try await connection.executeThenClose { inbound, outbound in
+                        try await outbound.write(ByteBuffer(string: "hello"))
+                        var text = ""
+                        for try await buffer in inbound { text += String(buffer: buffer) }
+                        continuation.yield(text)
+                    }
+                }
+            }
+            try await body(listener.address, texts)
+            group.cancelAll()
+        }
+    }
+
+    private func connect(to address: ListenAddress) async throws -> any Channel {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: address.host, port: address.port).get()
+    }
+
+    /// Whoever sends and leaves at once was there all the same.
+    @Test func whatIsSentByThoseWhoLeaveAtOnceIsRead() async throws {
+        try await serving { address, texts in
+            var seen = texts.makeAsyncIterator()
+            for number in 0..<200 {
+                let channel = try await connect(to: address)
+                try await channel.writeAndFlush(ByteBuffer(string: "\(number)")).get()
+                try await channel.close().get()
+                #expect(await seen.next() == "\(number)")
+            }
+        }
+    }
+
+    @Test func oneConnectionTooManyIsClosed() async throws {
+        try await serving(GatewayLimits(connections: 2)) { address, texts in
+            let first = try await connect(to: address)
+            let second = try await connect(to: address)
+            let third = try await connect(to: address)
+            try await third.closeFuture.get()
+            try await first.close().get()
+            var seen = texts.makeAsyncIterator()
+            #expect(await seen.next() == "")
+            // Its place is free again, though maybe not at once.
+            while true {
+                let fourth = try await connect(to: address)
+                try? await fourth.writeAndFlush(ByteBuffer(string: "four")).get()
+                try? await fourth.close().get()
+                if await seen.next() == "four" { break }
+            }
+            try await second.close().get()
+        }
+    }
+
+    @Test func aPortThatIsTakenIsNamed() async throws {
+        try await serving { address, _ in
+            let error = await #expect(throws: GatewayError.self) {
+                _ = try await TCPListener.bind(address, logger: quiet)
+            }
+            #expect(error?.code == .cannotListen)
+            #expect(error?.message.contains("\(address)") == true)
+        }
+    }
+
+    /// However the end and new connections cross, nothing is left and nothing ends the program.
+    @Test func theEndMayCrossConnections() async throws {
+        for _ in 0..<100 {
+            try await serving { address, _ in
+                for _ in 0..<5 { _ = try await connect(to: address) }
+            }
+        }
+    }
+}
