@@ -153,5 +153,30 @@ extension ControlRoomTests {
                 )
             }
         }
+
+        @Test(arguments: [DareplaneRelease.old, .before24])
+        func `A callback server of before gets commands without a semicolon`(release: DareplaneRelease) async throws {
+            let port = try RoomBench.freePorts(1)[0]
+            let more = "semicolon = false\nkwargs = { callbacks = 1 }"
+            let settings = "[control_room]\nliveness_interval = \"100ms\"\nanswer_time = 20\n"
+            let module = RoomBench.module("mod-a", release, port: port, more: more)
+            try await RoomBench.run(settings + module) { room, events in
+                try await events.up("mod-a")
+                let module = room.configuration.modules[0]
+                for number in 1...3 {
+                    try room.send(ModuleMessage(to: module, "ECHO", keywords: ["n": JSONValue(number)]))
+                }
+                for number in 1...3 {
+                    #expect(try await events.printed("mod-a")["arguments"] == ["n": JSONValue(number)])
+                }
+                let callbacks = "mod-a|ECHO|{'t': 'é'}mod-a|RUN|"
+                try room.send(ModuleMessage(to: module, "CALL", keywords: ["text": .string(callbacks)]))
+                #expect(try await events.printed("mod-a")["arguments"] == ["t": "é"])
+                #expect(try await events.printed("mod-a")["command"] == "RUN")
+                try room.stopAll()
+                #expect(try await events.printed("mod-a")["command"] == "RUN-stopped")
+                #expect(room.status[0].isUp)
+            }
+        }
     }
 }
