@@ -1,9 +1,11 @@
-"""A real Dareplane module as a control room starts one: python -m control_room_module --port=… --ip=… [--name=value …].
+"""A real Dareplane module as a control room starts one.
 
-It prints a line of JSON for its arguments, and one for every call of a command. With --spawn=1 it begins as if SPAWN had
-been given; with --log_port=… its log goes there. Its commands beside the server's own: ECHO prints; LOG logs; CALL writes
-a text up the connection as a callback (from 0.0.24 on: the callback servers before that do not know the ';' at the end of
-a command); RUN runs until STOP; SPAWN starts a process that does not end when it is told to; DIE ends the module.
+usage: python -m control_room_module --port=… --ip=… [--spawn=1] [--callbacks=1] [--log_port=…] [--name=value …]
+
+It prints a line of JSON for its arguments, and one for every call of a command. With --spawn it begins as if SPAWN had been
+given; with --log_port its log goes there. Its commands beside the server's own: ECHO prints; LOG logs; CALL writes a text
+up the connection as a callback; RUN runs until STOP; SPAWN starts a process that does not end when it is told to; DIE ends
+the module. Before 0.0.24, CALL needs --callbacks: the callback servers of then do not know the ';' at the end of a command.
 """
 
 import json
@@ -72,7 +74,7 @@ def main():
         os._exit(3)
 
     kind = dareplane.DefaultCallbackServer
-    if not hasattr(kind, "on_connection_accepted"):
+    if not hasattr(kind, "on_connection_accepted") and "callbacks" not in arguments:
         kind = dareplane.DefaultServer
     server = kind(
         port=int(arguments["port"]),

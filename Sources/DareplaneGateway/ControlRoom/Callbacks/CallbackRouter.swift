@@ -6,8 +6,8 @@ struct CallbackRouter: Sendable {
     /// The modules that there are.
     let modules: [ModuleConfiguration]
 
-    /// The callbacks that were written as one: nothing separates them, so one whose payload does not show its own end may
-    /// have another one behind it, which begins with the name of a module.
+    /// The callbacks that were written as one: nothing separates them, so one whose payload does not show its own end
+    /// may have another one behind it, which begins with the name of a module.
     func separated(_ callback: Callback) -> [Callback] {
         var callbacks: [Callback] = []
         var last = callback
@@ -42,8 +42,8 @@ struct CallbackRouter: Sendable {
 
     /// The message for the module that the callback names.
     ///
-    /// A payload that every module server takes goes on as it is. One that holds what would cut the command in two, or is
-    /// not ASCII, or is a Python literal instead of JSON, is written anew as JSON that says the same.
+    /// A payload that every module server takes goes on as it is. One that holds what would cut the command in two, or
+    /// is not ASCII, or is a Python literal instead of JSON, is written anew as JSON that says the same.
     ///
     /// - Parameters:
     ///   - callback: what a module wrote.

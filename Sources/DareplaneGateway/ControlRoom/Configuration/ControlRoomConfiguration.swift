@@ -3,8 +3,8 @@ public import GatewayCore
 /// What a control room is told: its modules, its macros, and what is its own.
 ///
 /// The files of the real control room are read, the current form (`[modules.<name>]`) and the one of before
-/// (`[python.modules.<name>]`, `[exe.modules.<name>]`), also both in one file (`protocol/dareplane.md`, D34 to D37). The
-/// table `[control_room]` is this package's own.
+/// (`[python.modules.<name>]`, `[exe.modules.<name>]`), also both in one file (`protocol/dareplane.md`, D34 to D37).
+/// The table `[control_room]` is this package's own.
 public struct ControlRoomConfiguration: Sendable, Hashable {
     /// The modules, in the order in which they are started: that of the file.
     public var modules: [ModuleConfiguration]

@@ -4,8 +4,8 @@ public import GatewayCore
 public struct ControlRoomSettings: Sendable, Hashable {
     /// The Python that starts modules which do not name another one (`python`).
     public var python: String
-    /// Where log records of modules are taken (`log_listen`, an address or `"off"`); nil for nowhere. Modules of Python send
-    /// them to 127.0.0.1:9020 and nowhere else (`protocol/dareplane.md`, D18).
+    /// Where log records of modules are taken (`log_listen`, an address or `"off"`); nil for nowhere. Modules of Python
+    /// send them to 127.0.0.1:9020 and nowhere else (`protocol/dareplane.md`, D18).
     public var logListen: ListenAddress?
     /// The time between two questions for liveness (`liveness_interval`; `protocol/dareplane.md`, D22).
     public var livenessInterval: Duration

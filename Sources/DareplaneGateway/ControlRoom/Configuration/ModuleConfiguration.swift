@@ -16,6 +16,9 @@ public struct ModuleConfiguration: Sendable, Hashable {
     /// The module's commands; nil for one that is asked for them. What is given here is not asked for, and the module's
     /// liveness is that of its connection: its server may not know the question.
     public var commands: [String]?
+    /// Whether its commands end with `;` (`semicolon`, true). The servers with callbacks of dareplane-utils up to 0.0.23 need
+    /// commands without.
+    public var takesSemicolon: Bool
 
     /// A module.
     public init(
@@ -24,7 +27,8 @@ public struct ModuleConfiguration: Sendable, Hashable {
         address: ListenAddress,
         retryAfter: Duration = .seconds(1),
         connectTries: Int = 3,
-        commands: [String]? = nil
+        commands: [String]? = nil,
+        takesSemicolon: Bool = true
     ) {
         self.name = name
         self.launch = launch
@@ -32,6 +36,7 @@ public struct ModuleConfiguration: Sendable, Hashable {
         self.retryAfter = retryAfter
         self.connectTries = connectTries
         self.commands = commands
+        self.takesSemicolon = takesSemicolon
     }
 
     /// Whether the module speaks as Alpha Omega's does: it is called so (`protocol/dareplane.md`, D29).

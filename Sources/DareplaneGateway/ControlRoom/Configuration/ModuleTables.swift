@@ -63,6 +63,7 @@ struct ModuleTables {
             connection = reader.table("connection") { ModuleConnectionTable($0, isNested: true) } ?? connection
         }
         let commands = ModuleTables.commands(reader)
+        let takesSemicolon = reader.boolean("semicolon")
         let launch = ModuleLaunchTable(reader, python: python, paths: paths)
         let start: ModuleLaunch? =
             switch kind {
@@ -75,6 +76,7 @@ struct ModuleTables {
         module.retryAfter = connection.retryAfter ?? module.retryAfter
         module.connectTries = connection.tries ?? module.connectTries
         module.commands = commands
+        module.takesSemicolon = takesSemicolon ?? true
         return module
     }
 

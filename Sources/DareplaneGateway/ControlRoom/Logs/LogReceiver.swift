@@ -13,8 +13,8 @@ struct LogReceiver: Sendable {
 
     private static let limits = GatewayLimits()
 
-    /// Listens until the task is cancelled. Where it cannot, since another control room is there for instance, it says so
-    /// and does nothing: the modules run without it.
+    /// Listens until the task is cancelled. Where it cannot, since another control room is there for instance, it says
+    /// so and does nothing: the modules run without it.
     ///
     /// - Parameters:
     ///   - onReady: called when it listens, or will not.

@@ -40,7 +40,8 @@ struct LogRecordSplitter: Sendable {
 
     /// The records that are complete.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage` for one that is too large: nothing after it can be understood.
+    /// - Throws: ``GatewayError`` of the code `badMessage` for one that is too large: nothing after it can be
+    ///   understood.
     mutating func records(in bytes: some Sequence<UInt8>) throws(GatewayError) -> [[UInt8]] {
         buffer.append(contentsOf: bytes)
         var records: [[UInt8]] = []

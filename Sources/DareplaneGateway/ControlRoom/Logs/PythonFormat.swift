@@ -2,8 +2,8 @@ import AcquisitionModel
 
 /// Puts arguments into a text as Python's `%` does, for what log records need.
 enum PythonFormat {
-    /// The text with its arguments: `%s`, `%r`, `%d`, `%f`, `%.2f`, `%(name)s` and the like; widths are not kept. Where the
-    /// arguments do not fit, both stand there as they are: that is better than no line.
+    /// The text with its arguments: `%s`, `%r`, `%d`, `%f`, `%.2f`, `%(name)s` and the like; widths are not kept. Where
+    /// the arguments do not fit, both stand there as they are: that is better than no line.
     static func fill(_ format: String, _ arguments: JSONValue) -> String {
         var values: [JSONValue]
         switch arguments {

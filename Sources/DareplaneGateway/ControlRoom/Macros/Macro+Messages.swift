@@ -6,8 +6,8 @@ extension Macro {
     /// (`protocol/dareplane.md`, D40).
     ///
     /// - Parameters:
-    ///   - given: the parameters that are not to have their defaults. A parameter may be written in camelCase, as it comes
-    ///     over the RPC service.
+    ///   - given: the parameters that are not to have their defaults. A parameter may be written in camelCase, as it
+    ///     comes over the RPC service.
     ///   - modules: the modules that there are.
     /// - Throws: ``GatewayError`` of the code `badValue`: a parameter that the macro does not have, one that a command
     ///   needs and that has no value, a module that there is not.
@@ -33,7 +33,7 @@ extension Macro {
                 guard let value = values.value(ofExactly: keyword.parameter) else {
                     throw GatewayError(
                         .badValue,
-                        "The macro '\(key)' needs the parameter '\(keyword.parameter)' for \(step.module) \(step.command)"
+                        "'\(key)' needs the parameter '\(keyword.parameter)' for \(step.module) \(step.command)"
                     )
                 }
                 keywords.set(keyword.name, to: value)

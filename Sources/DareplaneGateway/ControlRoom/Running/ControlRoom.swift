@@ -3,16 +3,16 @@ public import GatewayCore
 public import Logging
 public import NIOPosix
 
-/// A control room of Dareplane: starts modules or connects to them, watches them, passes on what they ask of each other,
-/// and gives them commands, one at a time or as macros.
+/// A control room of Dareplane: starts modules or connects to them, watches them, passes on what they ask of each
+/// other, and gives them commands, one at a time or as macros.
 ///
 /// ```swift
 /// let room = ControlRoom(configuration, service: service, logger: logger)
 /// await room.run()   // until the task is cancelled
 /// ```
 ///
-/// With a service of `AcquisitionRPC` its commands are commands of that service, and what happens is published there: see
-/// ``ControlRoomCommands`` and ``ControlRoomEvent``.
+/// With a service of `AcquisitionRPC` its commands are commands of that service, and what happens is published there:
+/// see ``ControlRoomCommands`` and ``ControlRoomEvent``.
 public final class ControlRoom: Sendable {
     /// What it was told.
     public let configuration: ControlRoomConfiguration
@@ -47,11 +47,12 @@ public final class ControlRoom: Sendable {
         }
     }
 
-    /// Starts and connects the modules one after another, in the order of the configuration, and looks after them until the
-    /// task is cancelled. Then disconnects from them and ends the processes that it started, with all that those started:
-    /// none is left when this returns.
+    /// Starts and connects the modules one after another, in the order of the configuration, and looks after them until
+    /// the task is cancelled. Then disconnects from them and ends the processes that it started, with all that those
+    /// started: none is left when this returns.
     ///
-    /// - Parameter onReady: called when every module was tried; those that could not be reached are tried again and again.
+    /// - Parameter onReady: called when every module was tried; those that could not be reached are tried again and
+    ///   again.
     public func run(onReady: @escaping @Sendable () -> Void = {}) async {
         if let service {
             let commands = ControlRoomCommands(self, service: service)
@@ -86,8 +87,8 @@ public final class ControlRoom: Sendable {
         for await _ in waiting {}
     }
 
-    /// Ends all processes that the control room started, by force and without waiting: for a program that must end before
-    /// ``run(onReady:)`` has returned, such as at a second Ctrl-C.
+    /// Ends all processes that the control room started, by force and without waiting: for a program that must end
+    /// before ``run(onReady:)`` has returned, such as at a second Ctrl-C.
     public func endAtOnce() { for supervisor in supervisors { supervisor.endAtOnce() } }
 
     // MARK: - Modules

@@ -43,6 +43,7 @@ final class ModuleSupervisor: Sendable {
             settings: ModuleClientSettings(
                 tries: module.connectTries,
                 retryAfter: module.retryAfter,
+                gapWithoutSemicolon: module.takesSemicolon ? nil : Self.gapWithoutSemicolon,
                 modules: Set(configuration.modules.map(\.name)),
                 limits: GatewayLimits(
                     messageSize: settings.callbackSize,
@@ -145,6 +146,8 @@ final class ModuleSupervisor: Sendable {
 
     // MARK: - The connection
 
+    /// So long a module may take to read what it was sent, before more comes that would count as a part of it.
+    private static let gapWithoutSemicolon: Duration = .milliseconds(50)
     /// The shortest pause between two tries, whatever the configuration says.
     private static let shortestPause: Duration = .milliseconds(20)
 

@@ -26,7 +26,7 @@ struct ProcessGroup: Sendable {
             guard await !isGone(within: limit) else { return }
             endAtOnce()
             // Nothing escapes that; where nobody asks how it ended, its number stays, and is not waited for.
-            _ = await isGone(within: .seconds(1))
+            _ = await isGone(within: .milliseconds(500))
         }.value
     }
 

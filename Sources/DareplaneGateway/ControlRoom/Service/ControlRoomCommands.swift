@@ -6,18 +6,20 @@ import GatewayCore
 ///
 /// | command | what it does | data |
 /// | --- | --- | --- |
-/// | `userDefined`, `customCommand` `"module.PCOMM"` | gives the module the command | nothing, an object of keywords, or text |
-/// | `userDefined`, `customCommand` `"macro:NAME"` | runs the macro; answered when all is sent | its parameters that are not to have their defaults |
-/// | `userDefined`, `customCommand` `"restart:MODULE"` | starts the module's process again that has ended | |
+/// | `"module.PCOMM"` | gives the module the command | an object of keywords, text, or nothing |
+/// | `"macro:NAME"` | runs the macro; answered when all is sent | parameters in the place of the defaults |
+/// | `"restart:MODULE"` | starts the module's process again that has ended | |
 /// | `getStatus` | the modules: process, connection, liveness, commands | |
 /// | `getConfiguration` | the modules and macros as they were read | |
 /// | `emergencyStop` | gives every module STOP | |
 ///
+/// The first three are `userDefined` with this `customCommand`.
+///
 /// That a module carried a command out, no module says (`protocol/dareplane.md`, D6): SUCCESS means that it was sent.
 ///
-/// Objects of the RPC service carry their keys in camelCase; modules of Python have theirs in snake_case, so keywords are
-/// given to the module in snake_case. Text is given exactly as it is, JSON or a Python literal: the way for a keyword that
-/// is spelled otherwise.
+/// Objects of the RPC service carry their keys in camelCase; modules of Python have theirs in snake_case, so keywords
+/// are given to the module in snake_case. Text is given exactly as it is, JSON or a Python literal: the way for a
+/// keyword that is spelled otherwise.
 public struct ControlRoomCommands: Sendable {
     private let room: ControlRoom
     private let service: any RpcService

@@ -81,7 +81,9 @@ public struct ModuleClient: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     var inbox = ModuleInbox(sizeLimit: settings.limits.messageSize)
                     inbox.modules = settings.modules
-                    try channel.pipeline.syncOperations.addHandler(ModuleInboxHandler(inbox))
+                    try channel.pipeline.syncOperations.addHandler(
+                        ModuleInboxHandler(inbox, terminator: settings.gapWithoutSemicolon == nil ? ";" : "")
+                    )
                     return try Channel(wrappingChannelSynchronously: channel)
                 }
             }

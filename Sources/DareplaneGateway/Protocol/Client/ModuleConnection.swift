@@ -28,6 +28,7 @@ public struct ModuleConnection: Sendable {
     private let greeting = Awaited<String>()
     private let signsOfLife = Awaited<Void>()
     private let lists = Awaited<[String]>()
+    private let turns: Turns
 
     init(
         _ address: ListenAddress,
@@ -39,6 +40,7 @@ public struct ModuleConnection: Sendable {
         self.outbound = outbound
         self.settings = settings
         self.logger = logger
+        turns = Turns(gap: settings.gapWithoutSemicolon)
         (messages, inlet) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingNewest(settings.limits.queuedPerConnection)
         )
@@ -143,6 +145,7 @@ public struct ModuleConnection: Sendable {
     private func write(_ request: ModuleRequest) async throws {
         // The writer may learn of the end later than the reader, and takes until then what nobody will get.
         guard isOpen else { throw closed }
+        try await turns.wait()
         do {
             try await outbound.write(request)
         } catch is CancellationError {

@@ -15,9 +15,14 @@ final class ModuleInboxHandler: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private var inbox: ModuleInbox
+    private let terminator: String
     private var timer: Scheduled<Void>?
 
-    init(_ inbox: ModuleInbox) { self.inbox = inbox }
+    /// - Parameter terminator: what stands behind every command.
+    init(_ inbox: ModuleInbox, terminator: String = ";") {
+        self.inbox = inbox
+        self.terminator = terminator
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         pass(inbox.receive(unwrapInboundIn(data).readableBytesView, at: .now), context)
@@ -36,7 +41,7 @@ final class ModuleInboxHandler: ChannelDuplexHandler {
             text = "GET_PCOMMS"
         }
         // Exactly one ';' and nothing after it: a line end would stay in front of the next command (D8).
-        context.write(wrapOutboundOut(ByteBuffer(string: text + ";")), promise: promise)
+        context.write(wrapOutboundOut(ByteBuffer(string: text + terminator)), promise: promise)
         watch(context)
     }
 

@@ -127,6 +127,7 @@ import Testing
             [modules.a]
             kind = "python"
             module = "a.server"
+            semicolon = false
             cwd = "~/a"
             [modules.a.connection]
             type = "socket"
@@ -141,6 +142,7 @@ import Testing
         )
         #expect(configuration.modules.map(\.name) == ["a", "b"])
         #expect(configuration.modules.map(\.address.port) == [1, 2])
+        #expect(configuration.modules.map(\.takesSemicolon) == [false, true])
         #expect(configuration.modules.map { $0.launch?.folder } == ["/home/lab/a", "/b"])
         #expect(configuration.modules.map { $0.launch?.executable } == ["/opt/python", "/opt/python"])
         #expect(configuration.modules[0].launch?.arguments.prefix(2) == ["-m", "a.server"])
