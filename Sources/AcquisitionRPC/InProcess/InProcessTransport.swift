@@ -14,6 +14,9 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     private let state = Mutex(State())
     /// Where delegates may block: never on the threads that run asynchronous code.
     private let requests = DispatchQueue(label: "in-process-requests", attributes: .concurrent)
+    /// How long a delegate may block before the next request of its client begins all the same. On a machine that has much
+    /// to do, one that blocks nothing may seem to for a while, and order counts: `stop` does not go before `start`.
+    private static let patience: Duration = .seconds(1)
 
     private struct State {
         var handler: RequestHandler?
@@ -89,17 +92,39 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     }
 
     /// Gives a request to the service; false where there is none.
+    ///
+    /// The requests of one client begin in the order in which they came: each when the delegate has returned from the one
+    /// before, or suspended there, or blocks its thread for a while. An emergency stop waits for none.
+    ///
+    /// - Parameter turns: the client's own serial queue.
     func request(
         _ bytes: [UInt8],
         from address: InProcessClientTransport.Address,
-        sender: CommandSender?
+        sender: CommandSender?,
+        turns: DispatchQueue
     ) -> Bool {
         guard let handler = state.withLock({ $0.handler }) else { return false }
-        requests.async { [self] in
+        let carryOut: @Sendable () -> Void = { [self] in
             let peer = address.peer
             let request = IncomingRequest(peer: peer, frames: [bytes], sender: sender)
             if let reply = handler(request) { self.reply(reply, to: peer) }
         }
+        guard !Self.isEmergencyStop(bytes) else {
+            requests.async(execute: carryOut)
+            return true
+        }
+        turns.async { [requests] in
+            let isDone = Alarm()
+            requests.async {
+                carryOut()
+                isDone.ring()
+            }
+            isDone.wait(atMost: Self.patience)
+        }
         return true
+    }
+
+    private static func isEmergencyStop(_ request: [UInt8]) -> Bool {
+        (try? JSONReader.read(request))?["command"]?.int == ApiCommand.emergencyStop.rawValue
     }
 }
