@@ -128,7 +128,7 @@ let package = Package(
         .target(
             name: "ConsoleCommands",
             dependencies: [
-                "AcquisitionZeroMQ", "CEditline", "ZeroMQ", logging,
+                "AcquisitionZeroMQ", "CEditline", "GatewayTOML", "IBLGateway", "ZeroMQ", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleCommandsTests",
             dependencies: [
-                "AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "client-app", "remote-console", logging,
+                "AcquisitionZeroMQ", "ConsoleCommands", "IBLGateway", "TestSupport", "client-app", "remote-console",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -186,7 +187,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IBLGatewayTests",
-            dependencies: ["GatewayCore", "IBLGateway", "TestSupport", nio, nioPosix, logging],
+            dependencies: ["GatewayCore", "GatewayTOML", "IBLGateway", "TestSupport", nio, nioPosix, logging],
             swiftSettings: settings
         ),
         .testTarget(
@@ -195,6 +196,14 @@ let package = Package(
                 "GatewayCore", "LiaisonGateway", "TestSupport", nio, nioPosix, logging,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GatewayCommandsTests",
+            dependencies: [
+                "AcquisitionZeroMQ", "GatewayCommands", "TestSupport", "client-app", "remote-console", "rpc-gateway", nio,
+                nioPosix,
             ],
             swiftSettings: settings
         ),

@@ -19,6 +19,7 @@ public enum RemoteConsoleProgram {
             RemoteConsole.exit(withError: error)
         }
         if let local = command as? any LocalCommand { return run(local) }
+        if let rigs = command as? any RigsAction { return await run(rigs) }
         guard let console = command as? any ConsoleCommand else {
             var command = command
             do {
@@ -50,6 +51,23 @@ public enum RemoteConsoleProgram {
         } catch  where Interruption.shared.received == nil {
             report(CommandFailure(.failed, "\(error)"), console.connection, environment)
             return .failed
+        } catch {}
+        return Interruption.shared.received.map(ExitStatus.signal) ?? .done
+    }
+
+    private static func run(_ command: any RigsAction) async -> ExitStatus {
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            try await Interruption.shared.run {
+                try await command.run(out: .standardOutput, err: .standardError, environment: environment)
+            }
+            return .done
+        } catch is OutputClosed {
+            return .done
+        } catch  where Interruption.shared.received == nil {
+            let failure = error as? CommandFailure ?? CommandFailure(.failed, "\(error)")
+            if !failure.message.isEmpty { report(failure, command.options.connection, environment) }
+            return failure.status
         } catch {}
         return Interruption.shared.received.map(ExitStatus.signal) ?? .done
     }

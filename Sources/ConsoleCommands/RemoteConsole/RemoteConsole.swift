@@ -31,7 +31,7 @@ struct RemoteConsole: AsyncParsableCommand {
     ]
 
     /// The commands that need no application.
-    static let localCommands: [any ParsableCommand.Type] = [KeysCommand.self]
+    static let localCommands: [any ParsableCommand.Type] = [KeysCommand.self, RigsCommand.self]
 
     /// The words of the commands that need an application.
     static let commandNames = commands.compactMap { $0.configuration.commandName }

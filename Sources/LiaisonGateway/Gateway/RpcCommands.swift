@@ -33,7 +33,9 @@ struct RpcCommands: Sendable {
         if !order.customCommand.isNull { mapped.target = .custom(order.customCommand) }
         mapped.answer = order.answer
         if let seconds = order.timeout {
-            guard seconds > 0, seconds < 1e9 else { throw GatewayError(.badValue, "'timeout' must be a number of seconds") }
+            guard seconds > 0, seconds < 1e9 else {
+                throw GatewayError(.badValue, "'timeout' must be a number of seconds")
+            }
             mapped.resultTimeout = .seconds(seconds)
         }
         let giver = CommandGiver(client: client, map: [name: mapped], role: settings.role, logger: logger)

@@ -58,13 +58,15 @@ struct RawWebSocket: Sendable {
     /// Sends a request for a WebSocket with these further lines and returns the answer's head.
     func shakeHands(_ more: [String] = [], instead lines: [String] = handshake) async throws -> String {
         try await send((lines + more).map { $0 + "\r\n" }.joined() + "\r\n")
-        var answer = ByteBuffer()
+        var answer: [UInt8] = []
         while let more = await inbound.next() {
-            answer.writeImmutableBuffer(more)
-            let text = String(buffer: answer)
-            if let end = text.firstRange(of: "\r\n\r\n") { return String(text[..<end.lowerBound]) }
+            answer += Array(more.readableBytesView)
+            if let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) {
+                inbound.rest.withLock { $0 = Array(answer[end.upperBound...]) }
+                return String(decoding: answer[..<end.lowerBound], as: UTF8.self)
+            }
         }
-        return String(buffer: answer)
+        return String(decoding: answer, as: UTF8.self)
     }
 
     /// A frame as a client sends it, masked with zeros unless told otherwise.

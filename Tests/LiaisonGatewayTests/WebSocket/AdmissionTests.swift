@@ -101,7 +101,7 @@ struct AdmissionTests {
                 try await LiaisonClient(bench.address, logger: .quiet).run()
             }
             #expect(error?.code == .notAllowed && error?.message.contains("401") == true)
-            var options = LiaisonClient.Options()
+            var options = LiaisonClient.Options.patient
             options.token = "s3cret +"
             try await bench.client(options) { try await $0.expectPong() }
         }

@@ -187,19 +187,4 @@ struct ConnectionTests {
             #expect(code == 1011)
         }
     }
-
-    @Test func aClientThatAnswersIsAskedAgain() async throws {
-        try await Bench.run {
-            $0.pingInterval = .milliseconds(20)
-            $0.pingPatience = .seconds(2)
-        } body: { bench in
-            try await RawWebSocket.connect(bench.address) { socket in
-                _ = try await socket.shakeHands()
-                for _ in 0..<2 {
-                    let ping = try #require(await socket.frame { $0 == 0x89 })
-                    try await socket.send(RawWebSocket.frame(0x8A, ping.payload))
-                }
-            }
-        }
-    }
 }

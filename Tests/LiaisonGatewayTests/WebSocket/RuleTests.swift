@@ -122,6 +122,7 @@ struct RuleTests {
             }
         }
         _ = await sockets.first { _ in true }
+        while server.clients.isEmpty { await Task.yield() }
         running.cancel()
         #expect(try await client.value == 1001)
         _ = await running.result

@@ -4,6 +4,9 @@ public import GatewayCore
 public struct ControlRoomSettings: Sendable, Hashable {
     /// The Python that starts modules which do not name another one (`python`).
     public var python: String
+    /// Where log records of modules are taken (`log_listen`, an address or `"off"`); nil for nowhere. Modules of Python send
+    /// them to 127.0.0.1:9020 and nowhere else (`protocol/dareplane.md`, D18).
+    public var logListen: ListenAddress?
     /// The time between two questions for liveness (`liveness_interval`; `protocol/dareplane.md`, D22).
     public var livenessInterval: Duration
     /// How long a module may take to answer a question (`answer_time`). The real control room waits 100 ms.
@@ -23,6 +26,7 @@ public struct ControlRoomSettings: Sendable, Hashable {
     /// Settings.
     public init(
         python: String = "python3",
+        logListen: ListenAddress? = ListenAddress(port: 9020),
         livenessInterval: Duration = .seconds(3),
         answerTime: Duration = .seconds(1),
         stopTime: Duration = .seconds(3),
@@ -31,6 +35,7 @@ public struct ControlRoomSettings: Sendable, Hashable {
         lineSize: Int = 4096
     ) {
         self.python = python
+        self.logListen = logListen
         self.livenessInterval = livenessInterval
         self.answerTime = answerTime
         self.stopTime = stopTime
@@ -43,6 +48,8 @@ public struct ControlRoomSettings: Sendable, Hashable {
     public init(reading reader: TableReader) {
         self.init()
         python = reader.string("python") ?? python
+        let log = reader.parsed("log_listen") { $0 == "off" ? nil : try ListenAddress($0, defaultPort: 9020) }
+        if let log { logListen = log }
         livenessInterval = positive("liveness_interval", reader) ?? livenessInterval
         answerTime = positive("answer_time", reader) ?? answerTime
         stopTime = reader.duration("stop_time") ?? stopTime

@@ -21,6 +21,7 @@ public final class ControlRoom: Sendable {
     private let logger: Logger
     private let router: CallbackRouter
     private let supervisors: [ModuleSupervisor]
+    private let receiver: LogReceiver?
 
     /// A control room that does not run yet.
     ///
@@ -40,6 +41,7 @@ public final class ControlRoom: Sendable {
         self.onEvent = onEvent
         self.logger = logger
         router = CallbackRouter(modules: configuration.modules)
+        receiver = configuration.settings.logListen.map { LogReceiver(address: $0, group: group, logger: logger) }
         supervisors = configuration.modules.map { module in
             ModuleSupervisor(module, of: configuration, group: group, logger: logger)
         }
@@ -57,19 +59,31 @@ public final class ControlRoom: Sendable {
         }
         defer { service?.setDelegate(nil) }
         await withDiscardingTaskGroup { group in
+            if let receiver {
+                await first { ready in
+                    group.addTask { await receiver.run(onReady: ready) { self.take($0) } }
+                }
+            }
             for supervisor in supervisors where !Task.isCancelled {
-                let (tries, continuation) = AsyncStream.makeStream(of: Void.self)
-                let reports = ModuleSupervisor.Reports(
-                    event: { self.report($0) },
-                    callback: { self.pass($1, from: $0) },
-                    firstTry: { continuation.finish() }
-                )
-                group.addTask { await supervisor.run(reports) }
-                for await _ in tries {}
+                await first { tried in
+                    let reports = ModuleSupervisor.Reports(
+                        event: { self.report($0) },
+                        callback: { self.pass($1, from: $0) },
+                        firstTry: tried
+                    )
+                    group.addTask { await supervisor.run(reports) }
+                }
             }
             if !Task.isCancelled { onReady() }
             while (try? await Task.sleep(for: .seconds(3600))) != nil {}
         }
+    }
+
+    /// Begins something and waits until it says that it is so far, or the task is cancelled.
+    private func first(_ begin: (_ isSoFar: @escaping @Sendable () -> Void) -> Void) async {
+        let (waiting, continuation) = AsyncStream.makeStream(of: Void.self)
+        begin { continuation.finish() }
+        for await _ in waiting {}
     }
 
     /// Ends all processes that the control room started, by force and without waiting: for a program that must end before
@@ -184,8 +198,16 @@ public final class ControlRoom: Sendable {
         }
     }
 
+    private func take(_ record: LogRecord) {
+        let module = status.first { status in
+            if case .running(let number) = status.process { number == record.process } else { false }
+        }
+        report(.moduleLog(module: module?.name, logger: record.name, level: record.level, message: record.message))
+    }
+
     private func report(_ event: ControlRoomEvent) {
-        event.log(to: logger)
+        // What a module's task reports when it is cancelled, the stopping of the control room brought about.
+        event.log(to: logger, isStopping: Task.isCancelled)
         if let service { event.publish(on: service, logger: logger) }
         onEvent(event)
     }

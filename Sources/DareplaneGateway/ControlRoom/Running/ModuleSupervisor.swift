@@ -72,13 +72,17 @@ final class ModuleSupervisor: Sendable {
     ///
     /// - Throws: ``GatewayError`` of the code `failed` where there is none that has.
     func restart() throws(GatewayError) {
-        switch status.process {
-        case .ended: restarts.continuation.yield()
-        case .ofOthers: throw GatewayError(.failed, "The module '\(module.name)' is started by others")
-        case .notStarted: throw GatewayError(.failed, "The module '\(module.name)' was not started yet")
-        case .running(let number):
-            throw GatewayError(.failed, "The module '\(module.name)' runs already, as process \(number)")
+        try state.withLock { state throws(GatewayError) in
+            switch state.status.process {
+            // Whoever asks a second time is too late: it would be started again when it ends the next time.
+            case .ended: state.status.process = .notStarted
+            case .ofOthers: throw GatewayError(.failed, "The module '\(module.name)' is started by others")
+            case .notStarted: throw GatewayError(.failed, "The module '\(module.name)' is being started")
+            case .running(let number):
+                throw GatewayError(.failed, "The module '\(module.name)' runs already, as process \(number)")
+            }
         }
+        restarts.continuation.yield()
     }
 
     /// Ends the module's processes by force and without waiting.
@@ -106,19 +110,25 @@ final class ModuleSupervisor: Sendable {
         // A task of its own: it is cancelled when the connection is closed, and not together with it.
         let process = Task { await watch(launch, reports) }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await process.value }
+            group.addTask { _ = await process.value }
             group.addTask { await self.stayConnected(reports) }
             await group.next()
             group.cancelAll()
             process.cancel()
         }
+        let reason = await process.value
+        state.withLock { state in
+            state.status.process = .ended(reason)
+            state.group = nil
+        }
+        reports.event(.moduleExited(module: module.name, reason: reason))
     }
 
-    private func watch(_ launch: ModuleLaunch, _ reports: Reports) async {
+    /// Runs the process; why it ended.
+    private func watch(_ launch: ModuleLaunch, _ reports: Reports) async -> String {
         let process = ModuleProcess(launch: launch, stopTime: settings.stopTime, lineSize: settings.lineSize)
-        let reason: String
         do throws(GatewayError) {
-            reason = try await process.run { [self] group in
+            return try await process.run { [self] group in
                 let number = Int(group.leader)
                 state.withLock { state in
                     state.status.process = .running(number)
@@ -129,13 +139,8 @@ final class ModuleSupervisor: Sendable {
                 reports.event(.moduleOutput(module: module.name, line: line))
             }
         } catch {
-            reason = error.message
+            return error.message
         }
-        state.withLock { state in
-            state.status.process = .ended(reason)
-            state.group = nil
-        }
-        reports.event(.moduleExited(module: module.name, reason: reason))
     }
 
     // MARK: - The connection

@@ -14,7 +14,7 @@ struct LiaisonConnection: Sendable {
     let peer: LiaisonPeer
     let outbox: ConnectionOutbox
     private let logger: Logger
-    private let keepAlive = KeepAlive()
+    private let keepAlive: KeepAliveWatch
     private let slots: Slots
     private let requests = AsyncStream.makeStream(of: LiaisonRequest.self)
 
@@ -23,6 +23,7 @@ struct LiaisonConnection: Sendable {
         self.peer = peer
         self.outbox = outbox
         slots = Slots(server.options.limits.inFlightPerConnection)
+        keepAlive = KeepAliveWatch(interval: server.options.pingInterval, patience: server.options.pingPatience)
         var logger = server.logger
         logger[metadataKey: "peer"] = "\(peer.address)"
         self.logger = logger
@@ -53,7 +54,6 @@ struct LiaisonConnection: Sendable {
     private enum Part { case reader, writer, keeper }
 
     private func converse(_ channel: Channel) async throws {
-        let options = server.options
         try await channel.executeThenClose { inbound, outbound in
             defer {
                 // The server ends while the connection is open: said without waiting for anybody.
@@ -72,9 +72,7 @@ struct LiaisonConnection: Sendable {
                     return .writer
                 }
                 group.addTask {
-                    try await keepAlive.run(interval: options.pingInterval, patience: options.pingPatience) {
-                        outbox.put(.control(.ping()))
-                    }
+                    try await keepAlive.run { outbox.put(.control(.ping())) }
                     outbox.put(.close(.unexpectedServerError, "keepalive ping timeout"))
                     return .keeper
                 }

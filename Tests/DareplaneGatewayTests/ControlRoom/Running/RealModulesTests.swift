@@ -23,7 +23,7 @@ import Testing
             ]
             #expect(arguments["arguments"] == expected)
             #expect(arguments["folder"]?.string?.hasSuffix("Tests/Peers") == true)
-            #expect(try await events.up("mod-a").prefix(3) == ["ECHO", "CALL", "RUN"])
+            #expect(try await events.up("mod-a").prefix(3) == ["ECHO", "CALL", "LOG"])
             started.append(try await events.started("mod-b"))
             try await events.up("mod-b")
 
@@ -94,6 +94,8 @@ import Testing
             RoomBench.end(process)
             #expect(try await events.exited("mod-a") == "signal 9 ended it")
             try room.restart("mod-a")
+            // Asked twice, it would come back another time.
+            #expect(throws: GatewayError.self) { try room.restart("mod-a") }
             #expect(try await events.started("mod-a") != process)
             try await events.up("mod-a")
             try room.send(ModuleMessage(module: "mod-a", command: "DIE"))
@@ -133,5 +135,21 @@ import Testing
             #expect(try await events.exited("mod-a") == "signal 9 ended it")
         }
         for process in processes { #expect(!RoomBench.isThere(process)) }
+    }
+
+    @Test(arguments: DareplaneRelease.allCases)
+    func `What a module logs is heard`(release: DareplaneRelease) async throws {
+        let ports = try RoomBench.freePorts(2)
+        let settings = "[control_room]\nanswer_time = 20\nlog_listen = \"127.0.0.1:\(ports[1])\"\n"
+        let module = RoomBench.module("mod-a", release, port: ports[0], more: "kwargs = { log_port = \(ports[1]) }")
+        try await RoomBench.run(settings + module) { room, events in
+            try await events.up("mod-a")
+            let module = room.configuration.modules[0]
+            try room.send(ModuleMessage(to: module, "LOG", keywords: ["text": "é"]))
+            let text = "é has 1.00 of 3"
+            try await events.wait(
+                for: .moduleLog(module: "mod-a", logger: "mod.log", level: "WARNING", message: text)
+            )
+        }
     }
 }

@@ -11,7 +11,7 @@ import Testing
         let module = RoomBench.module("mod-a", port: port, more: "kwargs = { spawn = 1 }")
             .replacing("Tests/Peers", with: Fixtures.checkout.appending(path: "Tests/Peers").path)
             .replacing(".venvs", with: Fixtures.checkout.appending(path: ".venvs").path)
-        let settings = "[control_room]\nanswer_time = 20\nstop_time = \"\(stopTime)\"\n"
+        let settings = "[control_room]\nanswer_time = 20\nlog_listen = \"off\"\nstop_time = \"\(stopTime)\"\n"
         let file = try folder.write("rig.toml", settings + module)
         let arguments = ["control-room", "-v", "--config", file, "--command-port", "0", "--subscriber-port", "0"]
         let program = try ToolProcess.tool("rpc-gateway", arguments)

@@ -1,0 +1,115 @@
+import ArgumentParser
+import IBLGateway
+
+struct RigsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rigs",
+        abstract: "Prepare, start and stop an experiment at several IBL rigs as if they were one.",
+        usage: "remote-console rigs start 2026-01-01_1_mouse --rigs rigs.toml",
+        discussion: """
+            The rigs speak the protocol of iblutil.io.net; a file lists them:
+
+              timeout = "10s"            # for the answers of all of them together; 0 for as long as it takes
+              one_after_another = false  # whether one answers before the next one is told
+              [[rigs]]
+              name = "bpod"
+              uri = "udp://192.168.0.4:11001"
+
+            All rigs are told, whatever one of them does; for 'stop' and 'cleanup' the last one first. What each does is \
+            shown as it comes, on standard error; at the end a table tells how it went. --json writes one object instead. \
+            The status is 1 where a rig reported an error, else 3 where one did not answer in time.
+            """,
+        subcommands: [Initialize.self, Start.self, Stop.self, Status.self, Info.self, Cleanup.self]
+    )
+}
+
+/// The options of every command for rigs.
+struct RigOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The file that lists the rigs. [ACQUISITION_RIGS] (default: ~/.config/acquisition-rpc/rigs.toml)",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["toml"])
+    )
+    var rigs: String?
+
+    @Flag(help: "Wait for the answer of one rig before the next one is told.")
+    var oneAfterAnother = false
+
+    @OptionGroup(visibility: .hidden) var connection: ConnectionOptions
+}
+
+/// A command for rigs.
+protocol RigsAction: ParsableCommand, Sendable {
+    var options: RigOptions { get }
+    /// What is asked, checked.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func request() throws(CommandFailure) -> RigsRequest
+}
+
+extension RigsCommand {
+    struct Initialize: RigsAction {
+        static let configuration = CommandConfiguration(commandName: "init", abstract: "Have an experiment prepared.")
+        @OptionGroup var data: RigData
+        @OptionGroup var options: RigOptions
+
+        func request() throws(CommandFailure) -> RigsRequest { .initialize(try data.value()) }
+    }
+
+    struct Start: RigsAction {
+        static let configuration = CommandConfiguration(commandName: "start", abstract: "Begin an experiment.")
+        @Argument(help: "The experiment: yyyy-mm-dd_n_subject.")
+        var experiment: String
+        @OptionGroup var data: RigData
+        @OptionGroup var options: RigOptions
+
+        func request() throws(CommandFailure) -> RigsRequest {
+            do { return .start(try ExperimentReference(experiment), try data.value()) } catch {
+                throw error as? CommandFailure ?? CommandFailure(.usage, "\(error)")
+            }
+        }
+    }
+
+    struct Stop: RigsAction {
+        static let configuration = CommandConfiguration(commandName: "stop", abstract: "End the experiment.")
+        @Flag(help: "End it at once: EXPINTERRUPT instead of EXPEND.")
+        var immediately = false
+        @OptionGroup var data: RigData
+        @OptionGroup var options: RigOptions
+
+        func request() throws(CommandFailure) -> RigsRequest { .stop(try data.value(), immediately: immediately) }
+    }
+
+    struct Status: RigsAction {
+        static let configuration = CommandConfiguration(
+            commandName: "status",
+            abstract: "Say how the experiment stands here, and hear how it stands there."
+        )
+        @OptionGroup var status: RigStatus
+        @OptionGroup var options: RigOptions
+
+        func request() throws(CommandFailure) -> RigsRequest { .status(try status.value()) }
+    }
+
+    struct Info: RigsAction {
+        static let configuration = CommandConfiguration(
+            commandName: "info",
+            abstract: "Say more about how the experiment stands here, and hear it from there."
+        )
+        @OptionGroup var status: RigStatus
+        @OptionGroup var data: RigData
+        @OptionGroup var options: RigOptions
+
+        func request() throws(CommandFailure) -> RigsRequest { .info(try status.value(), try data.value()) }
+    }
+
+    struct Cleanup: RigsAction {
+        static let configuration = CommandConfiguration(commandName: "cleanup", abstract: "Have the rigs tidied up.")
+        @OptionGroup var data: RigData
+        @OptionGroup var options: RigOptions
+
+        func request() throws(CommandFailure) -> RigsRequest { .cleanup(try data.value()) }
+    }
+}
