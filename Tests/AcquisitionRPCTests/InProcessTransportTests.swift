@@ -1,5 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
+import Dispatch
 import Logging
 import Testing
 
@@ -79,6 +80,68 @@ struct InProcessTransportTests {
         #expect { try service.sendEvent(.tunnelEnter) } throws: { ($0 as? RpcServiceError)?.code == .stopped }
     }
 
+    @Test func theRequestsOfAClientBeginInOrder() async throws {
+        let (numbers, inlet) = AsyncStream.makeStream(of: Int.self)
+        service.setDelegate { request in
+            inlet.yield(request.data["number"]?.int ?? -1)
+            return .success()
+        }
+        try service.start()
+        let client = transport.connect()
+        try client.start { _ in }
+        for number in 1...1000 {
+            let request = ApiCommandRequest(.getStatus, nonce: JSONValue(number), data: ["number": JSONValue(number)])
+            client.send(try request.encoded(), id: UInt64(number))
+        }
+        var seen: [Int] = []
+        for await number in numbers {
+            seen.append(number)
+            if seen.count == 1000 { break }
+        }
+        #expect(seen == Array(1...1000))
+        await service.stop()
+    }
+
+    /// Nobody waits for ever for one that blocks, nor does another client wait at all.
+    @Test func aDelegateThatBlocksIsPassed() async throws {
+        let client = try RpcClient(transport: transport.connect())
+        let other = try RpcClient(transport: transport.connect())
+        let isOver = DispatchSemaphore(value: 0)
+        service.setDelegate { request in
+            if request.command == .getAnimals { isOver.blockingWait() }
+            return .success()
+        }
+        try service.start()
+        async let blocked = client.perform(.getAnimals)
+        while service.counters[.commands] == nil { try await other.request(.none) }
+        async let waiting = client.request(.getStatus)
+        let start = ContinuousClock.now
+        #expect(try await other.request(.getStatus).result == .success)
+        #expect(.now - start < .seconds(1))
+        #expect(try await waiting.result == .success)
+        isOver.signal()
+        #expect(try await blocked.result == .success)
+        await service.stop()
+        client.close()
+        other.close()
+    }
+
+    @Test func aDelegateThatBlocksHoldsUpNoEmergencyStop() async throws {
+        let client = try RpcClient(transport: transport.connect())
+        let isOver = DispatchSemaphore(value: 0)
+        service.setDelegate { request in
+            if request.command == .getAnimals { isOver.blockingWait() }
+            return .success()
+        }
+        try service.start()
+        async let blocked = client.perform(.getAnimals)
+        for _ in 0..<20 { #expect(try await client.request(.emergencyStop).result == .success) }
+        isOver.signal()
+        #expect(try await blocked.result == .success)
+        await service.stop()
+        client.close()
+    }
+
     @Test func withoutServiceThereIsNoPeer() async throws {
         let client = try RpcClient(transport: transport.connect())
         await #expect {
@@ -131,6 +194,11 @@ struct InProcessTransportTests {
         }
         #expect(failed == Set(nonces))
     }
+}
+
+extension DispatchSemaphore {
+    /// Blocks the thread, as a delegate of somebody else's may.
+    fileprivate func blockingWait() { wait() }
 }
 
 /// Never returns but by cancellation.

@@ -1,6 +1,5 @@
 import AcquisitionRPC
 import AcquisitionZeroMQ
-import Dispatch
 import Logging
 import Synchronization
 import Testing
@@ -84,44 +83,6 @@ struct InsideTests {
         try third.start()
         third.stop()
         service.stop()
-    }
-
-    @Test func commandsBeginInTheirOrder() async throws {
-        let (seen, continuation) = AsyncStream.makeStream(of: Int.self)
-        service.setDelegate { request in
-            continuation.yield(request.data["n"]?.int ?? -1)
-            return .success()
-        }
-        try service.start()
-        let transport = inside.connect()
-        try transport.start { _ in }
-        for number in 0..<1000 {
-            transport.send(try ApiCommandRequest(.getStatus, nonce: 1, data: ["n": .init(number)]).encoded(), id: 1)
-        }
-        var order: [Int] = []
-        for await number in seen {
-            order.append(number)
-            if order.count == 1000 { break }
-        }
-        #expect(order == Array(0..<1000))
-        await service.stop()
-    }
-
-    @Test func aDelegateThatBlocksIsPassedByOthers() async throws {
-        let blocked = DispatchSemaphore(value: 0)
-        service.setDelegate { request in
-            if request.command == .getAnimals { blocked.wait() }
-            return .success()
-        }
-        try service.start()
-        let client = try RpcClient(transport: inside.connect())
-        let stuck = (0..<60).map { _ in Task { try await client.perform(.getAnimals) } }
-        while service.counters[.commands] ?? 0 < 40 { try await client.request(.none) }
-        #expect(try await client.request(.emergencyStop).result == .success)
-        for _ in stuck { blocked.signal() }
-        for task in stuck { _ = try await task.value }
-        client.close()
-        await service.stop()
     }
 
     @Test func aClientThatDoesNotReadHoldsNobodyUp() async throws {

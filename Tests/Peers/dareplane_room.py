@@ -65,7 +65,12 @@ def main():
     connection.connect_to_module()
     connection.send_message(b"GET_PCOMMS")
     time.sleep(0.1)
-    say(pcomms=connection.receive_message(16384).decode().strip().split("|"))
+    # On a machine that has much to do the answer may take its time, and so may the greeting before it.
+    communicator.socket_c.settimeout(30)
+    answer = ""
+    while not answer.endswith("|UP"):
+        answer += connection.receive_message(16384).decode()
+    say(pcomms=answer.split("\n")[-1].split("|"))
     communicator.socket_c.settimeout(0.001)
     threading.Thread(target=broker, args=(communicator,), daemon=True).start()
     for line in sys.stdin:

@@ -34,10 +34,12 @@ final class InProcessClientTransport: ClientTransport {
     }
 
     private let service: InProcessTransport
-    private let sender: CommandSender?
+    let sender: CommandSender?
     private let state = Mutex(State())
     /// Where the client reads what comes, one after another: not on the thread of whoever publishes.
     private let inbox = DispatchQueue(label: "in-process-client")
+    /// Where its requests wait for their turn.
+    let lane = RequestLane()
     /// How many published messages wait to be read; what comes beyond that is dropped, as by a subscriber's socket.
     private let unread = Atomic(0)
     private static let mostUnread = 10_000
@@ -64,7 +66,7 @@ final class InProcessClientTransport: ClientTransport {
 
     func send(_ request: [UInt8], id: UInt64) {
         let client = state.withLock { $0.id }
-        if service.request(request, from: Address(client: client, request: id), sender: sender) { return }
+        if service.request(request, from: Address(client: client, request: id), self) { return }
         state.withLock { $0.waiting.append((id, request)) }
         // The service may have started in between.
         if service.isServiceThere { sendWaiting() }

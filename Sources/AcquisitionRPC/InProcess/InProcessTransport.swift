@@ -11,7 +11,6 @@ import Synchronization
 /// ```
 public final class InProcessTransport: ServiceTransport, MessagePublisher {
     private let state = Mutex(State())
-    private let requests = RequestLane()
 
     private struct State {
         var handler: RequestHandler?
@@ -86,14 +85,14 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         state.withLock { _ = $0.clients.removeValue(forKey: id) }
     }
 
-    /// Gives a request to the service; false where there is none.
+    /// Gives a request to the service, after those of the same client; false where there is none.
     func request(
         _ bytes: [UInt8],
         from address: InProcessClientTransport.Address,
-        sender: CommandSender?
+        _ client: InProcessClientTransport
     ) -> Bool {
         guard let handler = state.withLock({ $0.handler }) else { return false }
-        requests.run { [self] isCrowded in
+        client.lane.run(isUrgent: { Self.isEmergencyStop(bytes) }) { [self, sender = client.sender] isCrowded in
             let peer = address.peer
             var request = IncomingRequest(peer: peer, frames: [bytes], sender: sender)
             request.isCrowded = isCrowded
@@ -102,6 +101,12 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         return true
     }
 
-    /// Lets other requests pass one whose delegate blocks.
-    public func tick() { requests.letPass() }
+    /// Lets requests pass one whose delegate blocks.
+    public func tick() {
+        for client in state.withLock({ Array($0.clients.values) }) { client.lane.letPass() }
+    }
+
+    private static func isEmergencyStop(_ request: [UInt8]) -> Bool {
+        (try? ApiCommandRequest(bytes: request))?.command == .emergencyStop
+    }
 }

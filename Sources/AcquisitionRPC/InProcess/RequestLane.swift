@@ -1,14 +1,17 @@
 import Dispatch
 import Synchronization
 
-/// Runs requests one after another in the order of their coming, on a thread that they may block: one that does is passed
-/// by the others, on another thread.
+/// Runs the requests of one client one after another in the order of their coming, on a thread that they may block: one that
+/// does so for long is passed by the others, on another thread, and at once by what is urgent.
 final class RequestLane: Sendable {
     /// Carries a request out; told whether so many are blocked that only what is urgent may run.
     typealias Request = @Sendable (_ isCrowded: Bool) -> Void
 
     private let queue = DispatchQueue(label: "in-process-requests", attributes: .concurrent)
     private let state = Mutex(State())
+    /// How long a request may run before those behind it do not wait any longer. On a machine that has much to do, one that
+    /// blocks nothing may seem to for a while, and order counts: `stop` does not go before `start`.
+    private static let patience: Duration = .seconds(1)
     /// Dispatch gives 64 threads to all queues of a process; some are left for what is urgent.
     private static let crowd = 48
 
@@ -19,18 +22,23 @@ final class RequestLane: Sendable {
         var lastLeader: UInt64 = 0
         /// How many threads run a request.
         var running = 0
-        /// Whether a request began since the last look.
-        var hasMoved = true
+        /// When the leader began the present request.
+        var begun = ContinuousClock.now
 
         mutating func makeLeader() -> UInt64 {
             lastLeader += 1
             leader = lastLeader
+            begun = .now
             return lastLeader
         }
     }
 
     /// Runs a request after those that came before.
-    func run(_ request: @escaping Request) {
+    ///
+    /// - Parameter isUrgent: whether it waits for none of them; asked only where there are any.
+    func run(isUrgent: () -> Bool, _ request: @escaping Request) {
+        let isBusy = state.withLock { $0.leader != nil }
+        if isBusy, isUrgent() { return queue.async { request(false) } }
         let leader = state.withLock { state -> UInt64? in
             state.waiting.append(request)
             return state.leader == nil ? state.makeLeader() : nil
@@ -38,11 +46,10 @@ final class RequestLane: Sendable {
         if let leader { queue.async { [self] in lead(leader) } }
     }
 
-    /// Lets those that wait pass the one that runs, where that has not ended since the last call.
+    /// Lets those that wait pass one that runs for too long. Called now and then.
     func letPass() {
         let leader = state.withLock { state -> UInt64? in
-            defer { state.hasMoved = false }
-            guard state.leader != nil, !state.waiting.isEmpty, !state.hasMoved else { return nil }
+            guard state.leader != nil, !state.waiting.isEmpty, .now - state.begun > Self.patience else { return nil }
             return state.makeLeader()
         }
         if let leader { queue.async { [self] in lead(leader) } }
@@ -56,7 +63,7 @@ final class RequestLane: Sendable {
                     state.leader = nil
                     return nil
                 }
-                state.hasMoved = true
+                state.begun = .now
                 state.running += 1
                 return (state.waiting.removeFirst(), state.running > Self.crowd)
             }

@@ -16,8 +16,11 @@ struct ModuleClientTests {
         let module = try await PythonModule(release)
         try await client(module).withConnection { connection in
             let builtIn = release == .current ? ["STOP", "CLOSE", "GET_PCOMMS", "UP"] : ["STOP", "CLOSE"]
-            #expect(try await connection.commands() == ["START", "ECHO", "ONE", "BOOM", "RUN", "PROC"] + builtIn)
-            #expect(try await connection.isUp(within: .seconds(5)))
+            #expect(
+                try await connection.commands(within: .seconds(20)) == ["START", "ECHO", "ONE", "BOOM", "RUN", "PROC"]
+                    + builtIn
+            )
+            #expect(try await connection.isUp(within: .seconds(20)))
             try await connection.send(PCOMM("START"))
             #expect(try await module.call() == ["command": "START", "arguments": [:]])
             let arguments: JSONObject = ["text": "é|;\"'\\ 😀", "list": [1, -2.5, true, nil], "nested": ["a": [:]]]
@@ -27,7 +30,7 @@ struct ModuleClientTests {
             #expect(try await module.call()["command"] == "RUN")
             try await connection.send(PCOMM("STOP"))
             #expect(try await module.call()["command"] == "RUN-stopped")
-            #expect(try await connection.isUp(within: .seconds(5)))
+            #expect(try await connection.isUp(within: .seconds(20)))
         }
         await module.end()
     }
@@ -39,8 +42,8 @@ struct ModuleClientTests {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for index in 0..<40 {
                     group.addTask {
-                        if index % 2 == 0 { return try await connection.isUp(within: .seconds(10)) }
-                        return try await connection.commands(within: .seconds(10)).contains("ECHO")
+                        if index % 2 == 0 { return try await connection.isUp(within: .seconds(20)) }
+                        return try await connection.commands(within: .seconds(20)).contains("ECHO")
                     }
                 }
                 for try await isRight in group { #expect(isRight) }
@@ -52,10 +55,10 @@ struct ModuleClientTests {
     @Test func callbacksComeApart() async throws {
         let module = try await PythonModule(.current, ["--callbacks"])
         try await client(module).withConnection { connection in
-            #expect(try await connection.isUp(within: .seconds(5)))
+            #expect(try await connection.isUp(within: .seconds(20)))
             for number in 0..<20 {
                 try module.process.write("mod-b|GO|{'n': \(number), 's': 'é }'}")
-                if number % 5 == 0 { #expect(try await connection.isUp(within: .seconds(5))) }
+                if number % 5 == 0 { #expect(try await connection.isUp(within: .seconds(20))) }
             }
             var numbers: [JSONValue] = []
             for await message in connection.messages {
@@ -98,11 +101,11 @@ struct ModuleClientTests {
     @Test func theEndOfAModuleIsNoticed() async throws {
         let module = try await PythonModule()
         try await client(module).withConnection { (connection) async throws -> Void in
-            #expect(try await connection.isUp(within: .seconds(5)))
+            #expect(try await connection.isUp(within: .seconds(20)))
             await module.end()
             for await message in connection.messages { Issue.record("unexpected \(message)") }
             #expect(!connection.isOpen)
-            #expect(try await !connection.isUp(within: .seconds(5)))
+            #expect(try await !connection.isUp(within: .seconds(20)))
             await #expect { try await connection.commands() } throws: { ($0 as? GatewayError)?.code == .notConnected }
             await #expect {
                 try await connection.send(PCOMM("START"))

@@ -42,7 +42,11 @@ struct ModuleServerTests {
     @Test func aCommandOfOldControlRoomsThatLeaveAtOnceCounts() async throws {
         let server = try server()
         try await server.whileRunning { address in
-            try await RawPeer.connect(to: address) { try await $0.send("START") }
+            try await RawPeer.connect(to: address) { peer in
+                // A connection that is closed with something unread is reset, and what was sent may be lost with it.
+                _ = try await peer.read(through: "\n")
+                try await peer.send("START")
+            }
             #expect(await calls.next()?.name == "START")
         }
     }
