@@ -94,7 +94,7 @@ struct ConnectionTests {
                 try await socket.send(RawWebSocket.text(request.event.pythonText))
                 await begun.wait()
             }
-            while !bench.server.clients.isEmpty { await Task.yield() }
+            try await wait { bench.server.clients.isEmpty }
             door.open()
             await ended.wait()
         }
@@ -139,7 +139,7 @@ struct ConnectionTests {
         } body: { bench in
             try await RawWebSocket.connect(bench.address) { socket in
                 _ = try await socket.shakeHands()
-                while bench.server.clients.isEmpty { await Task.yield() }
+                try await wait { !bench.server.clients.isEmpty }
                 let slow = try #require(bench.server.clients.first)
                 try await bench.client { other in
                     try await other.expectPong()
@@ -148,6 +148,7 @@ struct ConnectionTests {
                     var sent = 0
                     while slow.push(message), sent < 1000 { sent += 1 }
                     #expect(sent < 1000)
+                    try await wait { !bench.server.clients.contains { $0.id == slow.id } }
                     try await other.expectPong()
                 }
             }
@@ -168,7 +169,7 @@ struct ConnectionTests {
                 _ = try await socket.shakeHands()
                 let request = LiaisonRequest(LiaisonCommand(.run, ["large"]), id: 1).event.pythonText
                 try await socket.send((0..<1000).flatMap { _ in RawWebSocket.text(request) })
-                while count.withLock({ $0 }) == 0 { await Task.yield() }
+                try await wait { count.withLock { $0 } > 0 }
                 try await bench.client { try await $0.expectPong() }
                 #expect(count.withLock { $0 } < 1000)
             }

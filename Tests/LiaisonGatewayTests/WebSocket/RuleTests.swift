@@ -122,7 +122,7 @@ struct RuleTests {
             }
         }
         _ = await sockets.first { _ in true }
-        while server.clients.isEmpty { await Task.yield() }
+        try await wait { !server.clients.isEmpty }
         running.cancel()
         #expect(try await client.value == 1001)
         _ = await running.result

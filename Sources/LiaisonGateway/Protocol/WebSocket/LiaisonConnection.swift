@@ -130,7 +130,7 @@ struct LiaisonConnection: Sendable {
             request = try LiaisonRequest(message, limits: WireLimits(size: server.options.limits.messageSize))
         } catch {
             // No reply (L13): there is nothing in it by which the client would know what is meant.
-            logger.notice("A message cannot be read", metadata: ["reason": "\(error)"])
+            logger.info("A message cannot be read", metadata: ["reason": "\(error)"])
             return true
         }
         keepAlive.setDeaf(true)
