@@ -32,6 +32,8 @@ public struct TCPListener: Sendable {
         do {
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                // Those that come at once find room to wait: who finds none tries again seconds later.
+                .serverChannelOption(.backlog, value: Int32(clamping: max(128, limits.connections)))
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
                 // Nothing is read before there is somebody to read it.
                 .childChannelOption(.autoRead, value: false)
