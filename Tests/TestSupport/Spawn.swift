@@ -77,8 +77,10 @@ struct Spawn: Sendable {
             let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_CLOEXEC_DEFAULT
         #else
             let flags = POSIX_SPAWN_SETSIGMASK
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
-                if let file = Int32(name), file > 2 { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+            // Swift does not see this function of the C library (since 2.34): its header has it for GNU sources only.
+            typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+            if let function = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") {
+                _ = unsafeBitCast(function, to: CloseFrom.self)(&actions, Int32(standard.count))
             }
         #endif
         // A process inherits what its parent's thread blocks. The threads of the pool block nearly every signal, so
