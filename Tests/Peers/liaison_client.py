@@ -26,7 +26,7 @@ async def receive(socket):
 
 async def converse(arguments):
     try:
-        socket = await websockets.connect(arguments.url, origin=arguments.origin, compression=None)
+        socket = await websockets.connect(arguments.url, origin=arguments.origin, compression=None, open_timeout=60)
     except websockets.InvalidStatus as error:
         emit({"refused": error.response.status_code})
         return

@@ -101,11 +101,6 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         return true
     }
 
-    /// Lets requests pass one whose delegate blocks.
-    public func tick() {
-        for client in state.withLock({ Array($0.clients.values) }) { client.lane.letPass() }
-    }
-
     private static func isEmergencyStop(_ request: [UInt8]) -> Bool {
         (try? ApiCommandRequest(bytes: request))?.command == .emergencyStop
     }

@@ -46,10 +46,7 @@ public final class JointTransport: ServiceTransport {
     public func report(to listener: @escaping @Sendable (TransportReport) -> Void) { outside.report(to: listener) }
 
     /// See ``ServiceTransport/tick()``.
-    public func tick() {
-        inside.tick()
-        outside.tick()
-    }
+    public func tick() { outside.tick() }
 
     /// Who else can reach the service.
     public var exposure: ServiceExposure { outside.exposure }

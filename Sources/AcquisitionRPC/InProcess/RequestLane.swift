@@ -11,7 +11,7 @@ final class RequestLane: Sendable {
     private let state = Mutex(State())
     /// How long a request may run before those behind it do not wait any longer. On a machine that has much to do, one that
     /// blocks nothing may seem to for a while, and order counts: `stop` does not go before `start`.
-    private static let patience: Duration = .seconds(1)
+    private static let patience: DispatchTimeInterval = .seconds(1)
     /// Dispatch gives 64 threads to all queues of a process; some are left for what is urgent.
     private static let crowd = 48
 
@@ -22,13 +22,14 @@ final class RequestLane: Sendable {
         var lastLeader: UInt64 = 0
         /// How many threads run a request.
         var running = 0
-        /// When the leader began the present request.
-        var begun = ContinuousClock.now
+        /// How many requests were begun.
+        var begun = 0
+        /// Whether somebody looks whether the present request runs for too long.
+        var isWatched = false
 
         mutating func makeLeader() -> UInt64 {
             lastLeader += 1
             leader = lastLeader
-            begun = .now
             return lastLeader
         }
     }
@@ -39,20 +40,29 @@ final class RequestLane: Sendable {
     func run(isUrgent: () -> Bool, _ request: @escaping Request) {
         let isBusy = state.withLock { $0.leader != nil }
         if isBusy, isUrgent() { return queue.async { request(false) } }
-        let leader = state.withLock { state -> UInt64? in
+        let (leader, isWatcherNeeded) = state.withLock { state in
             state.waiting.append(request)
-            return state.leader == nil ? state.makeLeader() : nil
+            if state.leader == nil { return (state.makeLeader(), false) }
+            defer { state.isWatched = true }
+            return (nil, !state.isWatched)
         }
         if let leader { queue.async { [self] in lead(leader) } }
+        if isWatcherNeeded { watch() }
     }
 
-    /// Lets those that wait pass one that runs for too long. Called now and then.
-    func letPass() {
-        let leader = state.withLock { state -> UInt64? in
-            guard state.leader != nil, !state.waiting.isEmpty, .now - state.begun > Self.patience else { return nil }
-            return state.makeLeader()
+    /// Lets those that wait pass one that runs for too long.
+    private func watch() {
+        let begun = state.withLock { $0.begun }
+        queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in
+            guard let self else { return }
+            let (leader, isWatcherNeeded) = state.withLock { state in
+                state.isWatched = state.leader != nil && !state.waiting.isEmpty
+                let isStuck = state.isWatched && state.begun == begun
+                return (isStuck ? state.makeLeader() : nil, state.isWatched)
+            }
+            if isWatcherNeeded { watch() }
+            if let leader { lead(leader) }
         }
-        if let leader { queue.async { [self] in lead(leader) } }
     }
 
     private func lead(_ leader: UInt64) {
@@ -63,7 +73,7 @@ final class RequestLane: Sendable {
                     state.leader = nil
                     return nil
                 }
-                state.begun = .now
+                state.begun += 1
                 state.running += 1
                 return (state.waiting.removeFirst(), state.running > Self.crowd)
             }

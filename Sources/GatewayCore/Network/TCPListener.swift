@@ -47,6 +47,8 @@ public struct TCPListener: Sendable {
         do {
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                // Those that come at once find room to wait: who finds none tries again seconds later.
+                .serverChannelOption(.backlog, value: Int32(clamping: max(128, limits.connections)))
                 .serverChannelOption(.autoRead, value: false)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
                 .bind(host: address.host, port: address.port) { channel in

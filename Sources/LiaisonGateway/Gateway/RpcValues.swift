@@ -21,7 +21,8 @@ final class RpcValues: Sendable {
         if let last = known.withLock({ $0[question] }), .now - last.at < freshness { return last.value }
         let reply: ApiCommandReply
         do {
-            reply = try await client.request(question)
+            // A process that is slow to answer says that the answer is pending.
+            reply = try await client.perform(question, resultTimeout: client.options.timeout)
         } catch let error as RpcClientError {
             throw GatewayError(.noAnswer, "The acquisition process did not answer: \(error)")
         }

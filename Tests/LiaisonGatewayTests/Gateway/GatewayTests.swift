@@ -200,6 +200,16 @@ struct GatewayTests {
         }
     }
 
+    /// An answer that the process gives later is waited for.
+    @Test func aSlowAnswerIsWaitedFor() async throws {
+        _ = try await run { service, request in
+            service.answerLater(to: request) { .success(["slow": true]) }
+        } body: { _, liaison in
+            let status = try await liaison.request(LiaisonCommand(.get, ["rpc.status"]))
+            #expect(status == ["slow": true])
+        }
+    }
+
     @Test func eventsAreHeardAndKept() async throws {
         var settings = LiaisonGatewaySettings()
         settings.events = 3

@@ -9,6 +9,7 @@ struct CompanionTests {
         let companion = LiaisonCompanion(limits: limits)
         try companion.value("rig.name", "rig-1")
         try companion.value("rig.state") { ["mode": "idle"] as JSONValue }
+        try companion.value("rig.broken") { () -> Int in throw LiaisonError("HardwareError", "no answer") }
         try companion.value("rig.missing", LiaisonValue.set([.plain(1), .plain("a"), .plain(nil)]))
         try companion.register("rig.Valve", .init("side", as: String.self)) { side in
             let opened = Mutex(0)
@@ -55,6 +56,15 @@ struct CompanionTests {
         #expect(await answer(companion, .get, .string(target)) == expected)
         let isThere = !expected.contains("Error: ")
         #expect(await answer(companion, .exists, .string(target)) == "\(isThere)")
+    }
+
+    /// What is there need not be asked whether it is.
+    @Test func whatCannotBeReadExists() async throws {
+        let companion = try companion()
+        #expect(await answer(companion, .get, "rig.broken") == "HardwareError: no answer")
+        #expect(await answer(companion, .exists, "rig.broken") == "true")
+        #expect(await answer(companion, .exists, "rig.broken.x") == "false")
+        #expect(await answer(companion, .exists, 5) == "false")
     }
 
     @Test func objectsAreMadeAndUsed() async throws {

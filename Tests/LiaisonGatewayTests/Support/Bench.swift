@@ -14,6 +14,8 @@ struct Bench: Sendable {
         body: @Sendable (Bench) async throws -> Value
     ) async throws -> Value {
         var options = LiaisonServer.Options(listen: ListenAddress(port: 0))
+        // For a machine that is busy with other tests.
+        options.handshakePatience = .seconds(60)
         change(&options)
         let server = LiaisonServer(companion: companion, options: options, logger: .quiet)
         let (addresses, told) = AsyncStream.makeStream(of: ListenAddress.self)
@@ -83,6 +85,11 @@ extension LiaisonClient.Options {
         options.timeout = .seconds(30)
         return options
     }
+}
+
+/// Waits until it is so.
+func wait(until isSo: () -> Bool) async throws {
+    while !isSo() { try await Task.sleep(for: .milliseconds(2)) }
 }
 
 extension Logger {

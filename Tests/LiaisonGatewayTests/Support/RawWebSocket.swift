@@ -26,8 +26,11 @@ struct RawWebSocket: Sendable {
     ]
 
     /// Connects to `address`, and does `body`.
+    ///
+    /// - Parameter isReading: whether anything is read after the first bytes: the answer to the handshake.
     static func connect<Value: Sendable>(
         _ address: ListenAddress,
+        isReading: Bool = true,
         body: @Sendable (RawWebSocket) async throws -> Value
     ) async throws -> Value {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -42,7 +45,12 @@ struct RawWebSocket: Sendable {
                 group.addTask {
                     defer { continuation.finish() }
                     // The server may end the connection in any way.
-                    do { for try await buffer in inbound { continuation.yield(buffer) } } catch {}
+                    do {
+                        for try await buffer in inbound {
+                            continuation.yield(buffer)
+                            if !isReading { try await Task.sleep(for: .seconds(3600)) }
+                        }
+                    } catch {}
                 }
                 let value = try await body(RawWebSocket(inbound: Inbound(stream), outbound: outbound))
                 group.cancelAll()

@@ -94,7 +94,7 @@ struct ConnectionTests {
                 try await socket.send(RawWebSocket.text(request.event.pythonText))
                 await begun.wait()
             }
-            while !bench.server.clients.isEmpty { await Task.yield() }
+            try await wait { bench.server.clients.isEmpty }
             door.open()
             await ended.wait()
         }
@@ -137,9 +137,9 @@ struct ConnectionTests {
         try await Bench.run {
             $0.limits.queuedPerConnection = 100
         } body: { bench in
-            try await RawWebSocket.connect(bench.address) { socket in
+            try await RawWebSocket.connect(bench.address, isReading: false) { socket in
                 _ = try await socket.shakeHands()
-                while bench.server.clients.isEmpty { await Task.yield() }
+                try await wait { !bench.server.clients.isEmpty }
                 let slow = try #require(bench.server.clients.first)
                 try await bench.client { other in
                     try await other.expectPong()
@@ -148,6 +148,7 @@ struct ConnectionTests {
                     var sent = 0
                     while slow.push(message), sent < 1000 { sent += 1 }
                     #expect(sent < 1000)
+                    try await wait { !bench.server.clients.contains { $0.id == slow.id } }
                     try await other.expectPong()
                 }
             }
@@ -164,11 +165,11 @@ struct ConnectionTests {
             return large
         }
         try await Bench.run(companion) { bench in
-            try await RawWebSocket.connect(bench.address) { socket in
+            try await RawWebSocket.connect(bench.address, isReading: false) { socket in
                 _ = try await socket.shakeHands()
                 let request = LiaisonRequest(LiaisonCommand(.run, ["large"]), id: 1).event.pythonText
                 try await socket.send((0..<1000).flatMap { _ in RawWebSocket.text(request) })
-                while count.withLock({ $0 }) == 0 { await Task.yield() }
+                try await wait { count.withLock { $0 } > 0 }
                 try await bench.client { try await $0.expectPong() }
                 #expect(count.withLock { $0 } < 1000)
             }
@@ -185,6 +186,31 @@ struct ConnectionTests {
                 return await socket.closeCode()
             }
             #expect(code == 1011)
+        }
+    }
+
+    /// One that neither reads nor keeps the rules is not kept for ever.
+    @Test func whoTakesNoNoticeIsLetGo() async throws {
+        let (companion, flooded) = (LiaisonCompanion(), Door())
+        try companion.register("flood") {
+            // More than the buffers of the network hold, so that nothing can be said any more.
+            let text = JSONValue.string(String(repeating: "x", count: 100_000))
+            for _ in 0..<200 { LiaisonCall.current?.peer?.push(text) }
+            flooded.open()
+        }
+        try await Bench.run(companion) {
+            $0.pingInterval = .seconds(3)
+            $0.pingPatience = .milliseconds(1)
+            $0.closePatience = .milliseconds(1)
+            $0.limits.messageSize = 64 << 20
+        } body: { bench in
+            try await RawWebSocket.connect(bench.address, isReading: false) { socket in
+                _ = try await socket.shakeHands()
+                try await socket.send(RawWebSocket.text(#"{"command": {"command": "run", "args": ["flood"]}}"#))
+                await flooded.wait()
+                try? await socket.send(RawWebSocket.frame(0x83, []))
+                try await wait { bench.server.clients.isEmpty }
+            }
         }
     }
 }

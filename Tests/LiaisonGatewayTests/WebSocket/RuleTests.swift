@@ -110,7 +110,8 @@ struct RuleTests {
         let companion = LiaisonCompanion()
         let (sockets, connected) = AsyncStream.makeStream(of: Void.self)
         let (addresses, told) = AsyncStream.makeStream(of: ListenAddress.self)
-        let options = LiaisonServer.Options(listen: ListenAddress(port: 0))
+        var options = LiaisonServer.Options(listen: ListenAddress(port: 0))
+        options.handshakePatience = .seconds(60)
         let server = LiaisonServer(companion: companion, options: options, logger: .quiet)
         let running = Task { try await server.run { told.yield($0) } }
         let address = try #require(await addresses.first { _ in true })
@@ -122,7 +123,7 @@ struct RuleTests {
             }
         }
         _ = await sockets.first { _ in true }
-        while server.clients.isEmpty { await Task.yield() }
+        try await wait { !server.clients.isEmpty }
         running.cancel()
         #expect(try await client.value == 1001)
         _ = await running.result

@@ -18,13 +18,17 @@ enum ClientUpgrade: Sendable {
         group: any EventLoopGroup
     ) async throws -> ClientUpgrade {
         do {
-            let upgrade = try await ClientBootstrap(group: group)
+            let (channel, upgrade) = try await ClientBootstrap(group: group)
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .connectTimeout(TimeAmount(options.timeout))
                 .connect(host: address.host, port: address.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try prepare(channel, to: address, options) }
+                    channel.eventLoop.makeCompletedFuture { (channel, try prepare(channel, to: address, options)) }
                 }
-            return try await upgrade.get()
+            return try await withTaskCancellationHandler {
+                try await upgrade.get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -49,7 +49,7 @@ extension LiaisonCompanion {
 
     private func exists(_ values: LiaisonSignature.Values) async -> Bool {
         guard let target = try? text("target", values) else { return false }
-        return (try? await resolve(target)) != nil
+        return await exists(target)
     }
 
     private func run(_ values: LiaisonSignature.Values, target: String) async throws -> LiaisonValue {

@@ -93,12 +93,23 @@ public final class LiaisonCompanion: Sendable {
 
     /// The value of a target, with its attributes.
     func resolve(_ target: String, isRegisteredOnly: Bool = false) async throws -> LiaisonValue {
-        let found = try namespace.withLock { (namespace) throws(LiaisonError) in
-            try namespace.find(target, isRegisteredOnly: isRegisteredOnly)
-        }
+        let found = try find(target, isRegisteredOnly: isRegisteredOnly)
         var value = try await found.member.value()
         for name in found.attributes { value = try await value.attribute(name) }
         return value
+    }
+
+    /// Whether there is such a target. A value that is asked for each time is not asked for.
+    func exists(_ target: String) async -> Bool {
+        guard let found = try? find(target, isRegisteredOnly: false) else { return false }
+        if found.attributes.isEmpty { return true }
+        return (try? await resolve(target)) != nil
+    }
+
+    private func find(_ target: String, isRegisteredOnly: Bool) throws(LiaisonError) -> LiaisonNamespace.Found {
+        try namespace.withLock { (namespace) throws(LiaisonError) in
+            try namespace.find(target, isRegisteredOnly: isRegisteredOnly)
+        }
     }
 }
 

@@ -26,6 +26,7 @@ final class ConnectionOutbox: Sendable {
     private let box: Outbox<Item>
     private let mostBytes: Int
     private let inside = Mutex<(state: State, bytes: Int)>((.open, 0))
+    private let overflow = AsyncStream.makeStream(of: Never.self)
 
     init(items: Int, bytes: Int) {
         box = Outbox(capacity: items)
@@ -43,6 +44,7 @@ final class ConnectionOutbox: Sendable {
             guard inside.bytes <= mostBytes, box.put(item) else {
                 inside.state = .overflowed
                 box.finish()
+                overflow.continuation.finish()
                 return false
             }
             if case .close = item {
@@ -61,17 +63,17 @@ final class ConnectionOutbox: Sendable {
         }
     }
 
-    /// Sends what is put in, one after another.
+    /// Waits, while what is sent does not arrive, for the moment when no more fits; or for the end of the task.
+    func overflows() async { for await _ in overflow.stream {} }
+
+    /// Sends what is put in, one after another, until the end was put in or nothing more fits.
     ///
-    /// - Throws: ``GatewayError`` of the code `busy` where the client reads too slowly; what `send` throws.
+    /// - Throws: what `send` throws.
     func drain(_ send: (Item) async throws -> Void) async throws {
         try await box.drain { item in
             guard state != .overflowed else { return }
             try await send(item)
             if case .push(let text) = item { inside.withLock { $0.bytes -= text.utf8.count } }
-        }
-        guard state != .overflowed else {
-            throw GatewayError(.busy, "The client reads too slowly: too much waits to be sent")
         }
     }
 }

@@ -51,9 +51,10 @@ struct LiaisonConnection: Sendable {
 
     // MARK: - Frames
 
-    private enum Part { case reader, writer, keeper }
-
+    /// Until one of its parts ends.
     private func converse(_ channel: Channel) async throws {
+        // Whoever waits for a slot hears nothing else.
+        channel.channel.closeFuture.whenComplete { [slots] _ in slots.close() }
         try await channel.executeThenClose { inbound, outbound in
             defer {
                 // The server ends while the connection is open: said without waiting for anybody.
@@ -61,32 +62,33 @@ struct LiaisonConnection: Sendable {
                     channel.channel.writeAndFlush(WebSocketFrame.close(.goingAway), promise: nil)
                 }
             }
-            try await withThrowingTaskGroup(of: Part.self) { group in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 defer { group.cancelAll() }
+                group.addTask { try await read(inbound) }
+                group.addTask { try await write(outbound) }
+                group.addTask { try await keepAsking() }
                 group.addTask {
-                    try await read(inbound)
-                    return .reader
+                    await outbox.overflows()
+                    throw GatewayError(.busy, "The client reads too slowly: too much waits to be sent")
                 }
-                group.addTask {
-                    try await write(outbound)
-                    return .writer
-                }
-                group.addTask {
-                    try await keepAlive.run { outbox.put(.control(.ping())) }
-                    outbox.put(.close(.unexpectedServerError, "keepalive ping timeout"))
-                    return .keeper
-                }
-                while let part = try await group.next(), part == .keeper {}
+                try await group.next()
             }
         }
+    }
+
+    /// Asks whether the client lives, and closes where it does not, also where it takes no notice of that.
+    private func keepAsking() async throws {
+        try await keepAlive.run { outbox.put(.control(.ping())) }
+        outbox.put(.close(.unexpectedServerError, "keepalive ping timeout"))
+        try await Task.sleep(for: server.options.closePatience, clock: .continuous)
     }
 
     private func read(_ inbound: Inbound) async throws {
         var assembler = MessageAssembler(limit: server.options.limits.messageSize, areMasked: true)
         for try await event in inbound {
-            keepAlive.heard()
             // What comes after the end is taken off the wire, so that the other side can read why it is the end.
             guard outbox.state == .open else { continue }
+            keepAlive.heard()
             let meaning =
                 switch event {
                 case .frame(let frame): assembler.take(frame)
@@ -123,14 +125,14 @@ struct LiaisonConnection: Sendable {
 
     // MARK: - Requests
 
-    /// Takes a message in, when there are less requests under way than there may be; false where the task is cancelled.
+    /// Takes a message in, when there are less requests under way than there may be; false at the end.
     private func take(_ message: [UInt8]) async -> Bool {
         let request: LiaisonRequest
         do {
             request = try LiaisonRequest(message, limits: WireLimits(size: server.options.limits.messageSize))
         } catch {
             // No reply (L13): there is nothing in it by which the client would know what is meant.
-            logger.notice("A message cannot be read", metadata: ["reason": "\(error)"])
+            logger.info("A message cannot be read", metadata: ["reason": "\(error)"])
             return true
         }
         keepAlive.setDeaf(true)

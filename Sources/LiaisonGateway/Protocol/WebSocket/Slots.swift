@@ -13,7 +13,10 @@ struct Slots: Sendable {
     /// Gives one back.
     func giveBack() { continuation.yield() }
 
-    /// Takes one, when there is one; false where the task was cancelled before.
+    /// Whoever waits for one, waits in vain.
+    func close() { continuation.finish() }
+
+    /// Takes one, when there is one; false where the task was cancelled before, or there will be none.
     func take() async -> Bool {
         for await _ in free { return true }
         return false
