@@ -200,6 +200,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GatewayCommandsTests",
+            dependencies: [
+                "AcquisitionZeroMQ", "GatewayCommands", "TestSupport", "client-app", "remote-console", "rpc-gateway", nio,
+                nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "fault-peer"],
             swiftSettings: settings

@@ -1,6 +1,8 @@
 import DareplaneGateway
 import Foundation
 import GatewayCore
+import IBLGateway
+import LiaisonGateway
 import Logging
 
 /// What a configuration file tells `rpc-gateway` to run.
@@ -8,6 +10,9 @@ struct GatewayConfiguration: Sendable {
     /// The gateways of one acquisition process.
     struct Gateways: Sendable {
         var service = ServiceSettings()
+        var dareplane: DareplaneGatewaySettings?
+        var ibl: IBLGatewaySettings?
+        var liaison: LiaisonGatewaySettings?
     }
 
     /// A control room with a service of its own.
@@ -97,6 +102,9 @@ struct GatewayConfiguration: Sendable {
 extension GatewayConfiguration.Gateways {
     init(reading reader: TableReader) {
         service = reader.table("service", ServiceSettings.init(reading:)) ?? ServiceSettings()
+        dareplane = reader.table("dareplane", DareplaneGatewaySettings.init(reading:))
+        ibl = reader.table("ibl", IBLGatewaySettings.init(reading:))
+        liaison = reader.table("liaison", LiaisonGatewaySettings.init(reading:))
         let known: Set<String> = ["dareplane", "ibl", "liaison"]
         if known.isDisjoint(with: reader.table.entries.map(\.key)) {
             reader.note(nil, "names nothing to run: there is none of [dareplane], [ibl], [liaison] and [modules.NAME]")
@@ -104,8 +112,19 @@ extension GatewayConfiguration.Gateways {
     }
 
     /// The gateways, as clients of one process.
-    func gateways(_ client: RpcClient, _ logger: Logger) -> [any Gateway] {
-        let gateways: [any Gateway] = []
+    ///
+    /// - Parameter print: puts out the markers of Liaison, as they are.
+    func gateways(
+        _ client: RpcClient,
+        _ logger: Logger,
+        print: @escaping @Sendable (String) -> Void
+    ) throws(GatewayError) -> [any Gateway] {
+        var gateways: [any Gateway] = []
+        if let dareplane { gateways.append(try DareplaneGateway(settings: dareplane, client: client, logger: logger)) }
+        if let ibl { gateways.append(IBLGateway(settings: ibl, client: client, logger: logger)) }
+        if let liaison {
+            gateways.append(try LiaisonGateway(settings: liaison, client: client, logger: logger, print: print))
+        }
         return gateways
     }
 }
@@ -114,6 +133,21 @@ extension GatewayConfiguration {
     /// What would be run, a line each.
     var summary: [String] {
         var lines: [String] = []
+        if let gateways {
+            let service = gateways.service
+            lines.append("service: \(service.host), ports \(service.commandPort) and \(service.subscriberPort)")
+            if let dareplane = gateways.dareplane {
+                let count = dareplane.callbacks.count
+                lines.append("dareplane: \(Self.words(dareplane.gateway)), callbacks for \(count) kinds of events")
+            }
+            if let ibl = gateways.ibl {
+                lines.append("ibl: \(Self.words(ibl.gateway)), over \(ibl.transport == .udp ? "UDP" : "TCP")")
+            }
+            if let liaison = gateways.liaison {
+                let token = liaison.admission.token == nil ? "no token" : "a token"
+                lines.append("liaison: \(Self.words(liaison.gateway)), \(token)")
+            }
+        }
         if let room {
             lines.append(
                 "control-room: \(room.room.modules.count) modules, \(room.room.macros.count) macros; answers on port "
@@ -121,5 +155,9 @@ extension GatewayConfiguration {
             )
         }
         return lines
+    }
+
+    private static func words(_ settings: GatewaySettings) -> String {
+        "listens on \(settings.listen), \(settings.role.rawValue), \(settings.map.names.count) commands"
     }
 }

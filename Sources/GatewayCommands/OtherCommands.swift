@@ -10,8 +10,8 @@ struct ControlRoomCommand: GatewayCommand {
             Reads the files of Dareplane's own control room, the present form and the one before, launches the modules or \
             connects to them, passes on what they ask of one another, and answers as an RPC service:
 
-              remote-console send userDefined --custom '"module-1.START"' --data '{"block": 3}'
-              remote-console send userDefined --custom '"macro:START_ALL"'
+              remote-console send userDefined --custom-command module-1.START --data '{"block": 3}'
+              remote-console send userDefined --custom-command macro:START_ALL
               remote-console status
               remote-console events
             """

@@ -47,7 +47,7 @@ struct RpcGateway: ParsableCommand {
               143  ended by SIGTERM
             """,
         subcommands: [
-            RunCommand.self, ControlRoomCommand.self,
+            RunCommand.self, DareplaneCommand.self, IBLCommand.self, LiaisonCommand.self, ControlRoomCommand.self,
             CheckCommand.self, LiaisonConstantsCommand.self,
         ]
     )

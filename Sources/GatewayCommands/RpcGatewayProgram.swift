@@ -28,7 +28,7 @@ public enum RpcGatewayProgram {
         }
         do {
             try await Interruption.shared.run { try await command.serve() }
-            return .done
+            return Interruption.shared.received.map(ExitStatus.signal) ?? .done
         } catch let failure as GatewayFailure {
             for line in failure.lines { try? Output.standardError.line("error: \(line)") }
             return failure.status

@@ -2,6 +2,8 @@ import ArgumentParser
 import ConsoleCommands
 import DareplaneGateway
 import GatewayCore
+import IBLGateway
+import LiaisonGateway
 
 struct RunCommand: GatewayCommand {
     static let configuration = CommandConfiguration(
@@ -50,5 +52,78 @@ struct OneGatewayOptions: ParsableArguments {
         if let config, let named = try GatewayConfiguration(file: config).gateways { gateways = named }
         gateways.service = service.applied(to: gateways.service)
         return gateways
+    }
+}
+
+struct DareplaneCommand: GatewayCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dareplane",
+        abstract: "Make the acquisition process a module of a Dareplane control room."
+    )
+
+    @Option(help: ArgumentHelp("How the module calls itself.", valueName: "name"))
+    var name: String?
+
+    @OptionGroup var options: OneGatewayOptions
+
+    func serve() async throws {
+        var gateways = try options.gateways()
+        var settings = gateways.dareplane ?? DareplaneGatewaySettings()
+        if let name { settings.name = name }
+        if let listen = options.listen {
+            settings.gateway.listen = try ListenAddress(listen, defaultPort: settings.gateway.listen.port)
+        }
+        gateways = GatewayConfiguration.Gateways(service: gateways.service, dareplane: settings)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+    }
+}
+
+struct IBLCommand: GatewayCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ibl",
+        abstract: "Make the acquisition process a rig of IBL controllers (iblutil.io.net).",
+        discussion: "ADDRESS is a URI: udp://127.0.0.1:11001, the default, or tcp://…"
+    )
+
+    @OptionGroup var options: OneGatewayOptions
+
+    func serve() async throws {
+        var gateways = try options.gateways()
+        var settings = gateways.ibl ?? IBLGatewaySettings()
+        if let listen = options.listen {
+            let uri = try RigURI(listen, allowsAnyPort: true)
+            settings.transport = uri.transport
+            settings.gateway.listen = uri.address
+        }
+        gateways = GatewayConfiguration.Gateways(service: gateways.service, ibl: settings)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+    }
+}
+
+struct LiaisonCommand: GatewayCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "liaison",
+        abstract: "Make the acquisition process a backend of Liaison clients.",
+        discussion: """
+            Prints LIAISON:CONNECTED@host:port without a line's end when it can be reached, and LIAISON:DISCONNECTED@… at its \
+            end, for programs that start it; 'rpc-gateway liaison-constants' tells them these markers.
+            """
+    )
+
+    @Option(help: ArgumentHelp("A word that clients must know. Give it in a file rather than here.", valueName: "text"))
+    var token: String?
+
+    @OptionGroup var options: OneGatewayOptions
+
+    func serve() async throws {
+        var gateways = try options.gateways()
+        var settings = gateways.liaison ?? LiaisonGatewaySettings()
+        if let listen = options.listen {
+            settings.gateway.listen = try ListenAddress(listen, defaultPort: settings.gateway.listen.port)
+        }
+        if let token { settings.admission.token = token }
+        settings.printMarkers = true
+        gateways = GatewayConfiguration.Gateways(service: gateways.service, liaison: settings)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
     }
 }

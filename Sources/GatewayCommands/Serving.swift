@@ -1,6 +1,7 @@
 import ConsoleCommands
 import DareplaneGateway
 import GatewayCore
+import LiaisonGateway
 import Logging
 
 /// Runs what a configuration names. Addresses go to standard output, a line each, for programs that asked for any free
@@ -11,7 +12,8 @@ enum Serving {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let room = configuration.room { group.addTask { try await run(room, logger) } }
             if let gateways = configuration.gateways { group.addTask { try await run(gateways, logger) } }
-            try await group.waitForAll()
+            // The first that fails ends all.
+            while try await group.next() != nil {}
         }
     }
 
@@ -22,8 +24,11 @@ enum Serving {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await tell(liveness, of: client, logger) }
             defer { group.cancelAll() }
-            let gateways = GatewayGroup(configuration.gateways(client, logger), logger: logger)
-            try await gateways.run { name, address in
+            let gateways = try configuration.gateways(client, logger) { try? Output.standardOutput.write($0) }
+            let hasMarkers = configuration.liaison?.printMarkers == true
+            try await GatewayGroup(gateways, logger: logger).run { name, address in
+                // Liaison's marker names the address, and is looked for at the beginning of a line.
+                if name == "liaison", hasMarkers { return }
                 try? Output.standardOutput.line("\(name) listens on \(address)")
             }
         }
@@ -53,6 +58,10 @@ enum Serving {
             let subscriber = endpoints.subscriber.joined(separator: " ")
             try? Output.standardOutput.line("control-room answers on \(command), publishes on \(subscriber)")
         }
+        // Modules have their time to end; where the process has none, they end by force.
+        Interruption.shared.wait(configuration.room.settings.longestStop)
+        let ending = Interruption.shared.atEnd { room.endAtOnce() }
+        defer { Interruption.shared.forget(ending) }
         await room.run { try? Output.standardOutput.line("control-room is ready") }
         await service.stop()
     }

@@ -38,7 +38,8 @@ public struct GatewayGroup: Sendable {
                     }
                 }
             }
-            try await group.waitForAll()
+            // The first that ends with an error ends all; to wait for all would be to wait for those that go on.
+            while try await group.next() != nil {}
         }
     }
 }

@@ -1,18 +1,20 @@
 """A real Dareplane module as a control room starts one: python -m control_room_module --port=… --ip=… [--name=value …].
 
-It prints a line of JSON for its arguments, and one for every call of a command. Its commands beside the server's own:
-ECHO prints, CALL writes a text up the connection as a callback (from 0.0.24 on: the callback servers before that do not
-know the ';' at the end of a command), RUN runs until STOP, SPAWN starts a process that does not end when it is told to,
-DIE ends the module.
+It prints a line of JSON for its arguments, and one for every call of a command. With --spawn=1 it begins as if SPAWN had
+been given; with --log_port=… its log goes there. Its commands beside the server's own: ECHO prints; LOG logs; CALL writes
+a text up the connection as a callback (from 0.0.24 on: the callback servers before that do not know the ';' at the end of
+a command); RUN runs until STOP; SPAWN starts a process that does not end when it is told to; DIE ends the module.
 """
 
 import json
+import logging.handlers
 import os
 import subprocess
 import sys
 import threading
 
 from dareplane_utils.default_server import server as dareplane
+from dareplane_utils.logging.logger import get_logger
 
 STUBBORN = """
 import signal, time
@@ -29,9 +31,17 @@ def say(**what):
 def main():
     arguments = dict(argument[2:].split("=", 1) for argument in sys.argv[1:])
     say(arguments=arguments, folder=os.getcwd())
+    if "log_port" in arguments:
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, logging.handlers.SocketHandler):
+                handler.address = (handler.host, int(arguments["log_port"]))
 
     def echo(**keywords):
         say(command="ECHO", arguments=keywords)
+        return 0
+
+    def log(text):
+        get_logger("mod.log").warning("%s has %.2f of %d", text, 1.005, 3)
         return 0
 
     def call(text):
@@ -68,9 +78,11 @@ def main():
         port=int(arguments["port"]),
         ip=arguments["ip"],
         name="control_room_module",
-        pcommand_map={"ECHO": echo, "CALL": call, "RUN": run, "SPAWN": spawn, "DIE": die},
+        pcommand_map={"ECHO": echo, "CALL": call, "LOG": log, "RUN": run, "SPAWN": spawn, "DIE": die},
     )
     server.init_server()
+    if arguments.get("spawn"):
+        spawn()
     server.start_listening()
 
 

@@ -14,4 +14,13 @@ public enum Sanitizer: Sendable {
         if dlsym(program, "__asan_init") != nil { return .address }
         return nil
     }()
+
+    /// How many times as long everything may take: 1 without a sanitizer.
+    public static var slowdown: Int {
+        switch current {
+        case .thread: 8
+        case .address: 4
+        case nil: 1
+        }
+    }
 }

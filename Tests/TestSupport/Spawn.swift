@@ -72,6 +72,7 @@ struct Spawn: Sendable {
         for (number, end) in standard.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
         }
+        keepDescriptors()
         // A process inherits what its parent's thread blocks. The threads of the pool block nearly every signal, so
         // that a program which does not see to this itself could not be ended by SIGTERM.
         var none = sigset_t()
@@ -88,6 +89,15 @@ struct Spawn: Sendable {
         let problem = posix_spawn(&identifier, command[0], &actions, &attributes, &words, &variables)
         guard problem == 0 else { throw ToolProcessError("\(path): \(String(cString: strerror(problem)))") }
         return identifier
+    }
+
+    /// Lets no process inherit what this one holds, such as what Foundation has left open: one with a low limit would
+    /// have no descriptor left.
+    private static func keepDescriptors() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")) ?? [] {
+            guard let descriptor = Int32(name), descriptor > 2 else { continue }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     /// A pipe of which a process that is started inherits nothing.

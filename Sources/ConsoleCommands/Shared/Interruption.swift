@@ -5,13 +5,14 @@ import Synchronization
 /// Runs a tool's work so that SIGINT and SIGTERM cancel it instead of killing the process, and a closed pipe is an error
 /// of the write and not the end.
 ///
-/// The work has two seconds to end, or until a second signal; then the process ends in any case.
+/// The work has two seconds to end, or as long as it asks for, or until a second signal; then the process ends in any
+/// case.
 package final class Interruption: Sendable {
     private let state = Mutex(State())
-    private static let patience: DispatchTimeInterval = .seconds(2)
 
     private struct State {
         var received: Int32?
+        var patience: Duration = .seconds(2)
         var cancel: (@Sendable () -> Void)?
         var handler: (@Sendable (Int32) -> Bool)?
         var leaveTerminal: [UInt64: @Sendable () -> Void] = [:]
@@ -41,8 +42,12 @@ package final class Interruption: Sendable {
     /// From now on `handler` may take a signal as its own, by returning true; nil for nobody.
     func handle(_ handler: (@Sendable (Int32) -> Bool)?) { state.withLock { $0.handler = handler } }
 
-    /// Has `restore` called if the process ends before ``forget(_:)``, so that the terminal is left as it was.
-    func atEnd(_ restore: @escaping @Sendable () -> Void) -> UInt64 {
+    /// From now on the work has so much time to end.
+    package func wait(_ patience: Duration) { state.withLock { $0.patience = patience } }
+
+    /// Has `restore` called if the process ends before ``forget(_:)``, so that nothing is left as it should not be: the
+    /// terminal, or other processes.
+    package func atEnd(_ restore: @escaping @Sendable () -> Void) -> UInt64 {
         state.withLock { state in
             state.lastID += 1
             state.leaveTerminal[state.lastID] = restore
@@ -51,7 +56,7 @@ package final class Interruption: Sendable {
     }
 
     /// Undoes ``atEnd(_:)``.
-    func forget(_ id: UInt64) { state.withLock { _ = $0.leaveTerminal.removeValue(forKey: id) } }
+    package func forget(_ id: UInt64) { state.withLock { _ = $0.leaveTerminal.removeValue(forKey: id) } }
 
     private func watch(_ number: Int32) {
         signal(number, SIG_IGN)
@@ -66,13 +71,14 @@ package final class Interruption: Sendable {
 
     private func receive(_ number: Int32) {
         if let handler = state.withLock({ $0.handler }), handler(number) { return }
-        let (isFirst, cancel) = state.withLock { state in
+        let (isFirst, cancel, patience) = state.withLock { state in
             defer { state.received = state.received ?? number }
-            return (state.received == nil, state.cancel)
+            return (state.received == nil, state.cancel, state.patience)
         }
         guard isFirst else { return endNow(number) }
         cancel?()
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [self] in endNow(number) }
+        let limit = DispatchTimeInterval.milliseconds(Int(patience / .milliseconds(1)))
+        DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [self] in endNow(number) }
     }
 
     private func endNow(_ number: Int32) {

@@ -15,7 +15,7 @@ struct Tool: Sendable {
     }
 
     /// How long a run may take, so that a test that waits too long says for what.
-    static let patience: Duration = .seconds(30)
+    static let patience: Duration = .seconds(30) * Sanitizer.slowdown
 
     /// A program did not end by itself, and was killed.
     struct DidNotEnd: Error, CustomStringConvertible { let description: String }

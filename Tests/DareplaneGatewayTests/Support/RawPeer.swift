@@ -5,7 +5,7 @@ import NIOPosix
 /// A connection over which a test sends any bytes, and reads what comes.
 struct RawPeer {
     private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     /// What came and was not read yet.
     private(set) var received = ""
     /// Whether the other side has closed the connection.

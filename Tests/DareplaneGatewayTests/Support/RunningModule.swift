@@ -62,3 +62,20 @@ final class Calls: Sendable {
     /// The next call.
     func next() async -> Call? { await stream.first { _ in true } }
 }
+
+/// Does something again and again while `body` waits for what comes of it.
+func repeating<Result: Sendable>(
+    _ action: @escaping @Sendable () async -> Void,
+    until body: () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        defer { group.cancelAll() }
+        group.addTask {
+            while !Task.isCancelled {
+                await action()
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        return try await body()
+    }
+}

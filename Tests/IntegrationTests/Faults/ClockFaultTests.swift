@@ -18,7 +18,9 @@ import Testing
                 ["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library.path, "Tests/Peers/clock.c"]
             )
             #expect(await compiler.status() == 0, "\(compiler.errorsSoFar)")
-            let environment = ["LD_PRELOAD": library.path, "FAKE_CLOCK": clock.path]
+            // Behind what is loaded before everything already: a sanitizer's, for instance.
+            let loaded = ProcessInfo.processInfo.environment["LD_PRELOAD"].map { "\($0):" } ?? ""
+            let environment = ["LD_PRELOAD": loaded + library.path, "FAKE_CLOCK": clock.path]
             let service = try await FaultService(environment: environment)
             let client = try service.client()
             // Ends the streams below, should nothing come any more.

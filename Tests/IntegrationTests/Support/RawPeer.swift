@@ -1,12 +1,13 @@
 import AcquisitionModel
 import AcquisitionRPC
+import TestSupport
 import Testing
 import ZeroMQ
 
 /// A socket without any of this package's protocol: it sends and receives frames.
 struct RawPeer: Sendable {
     /// Long enough for a machine that is busy with something else.
-    static let patience: Duration = .seconds(20)
+    static let patience: Duration = .seconds(20) * Sanitizer.slowdown
 
     let socket: Socket
 

@@ -6,8 +6,10 @@ import Testing
 /// Messages that are hardly any.
 struct RequestTests {
     @Test(arguments: [
-        ("5", "TypeError: 'int' object is not subscriptable"), ("null", "TypeError: 'NoneType' object is not subscriptable"),
-        ("true", "TypeError: 'bool' object is not subscriptable"), ("1.5", "TypeError: 'float' object is not subscriptable"),
+        ("5", "TypeError: 'int' object is not subscriptable"),
+        ("null", "TypeError: 'NoneType' object is not subscriptable"),
+        ("true", "TypeError: 'bool' object is not subscriptable"),
+        ("1.5", "TypeError: 'float' object is not subscriptable"),
         ("[]", "TypeError: list indices must be integers or slices, not str"), ("{}", "KeyError: 'command'"),
         (#"{"Command":{"command":"ping"}}"#, "KeyError: 'command'"),
     ])
@@ -32,12 +34,14 @@ struct RequestTests {
         ("1e16", "1e+16"), ("12345678901234568.0", "1.2345678901234568e+16"), ("1e15", "1000000000000000.0"),
         ("-1e16", "-1e+16"), ("1e400", "Infinity"), ("-1e400", "-Infinity"), ("NaN", "NaN"), ("-Infinity", "-Infinity"),
         ("1e-5", "1e-05"), ("0.0001", "0.0001"), ("123456789012345678901234567890", "123456789012345678901234567890"),
-        (#""\u00e9\u007f\ud83d\ude00/""#, #""\u00e9\u007f\ud83d\ude00/""#), ("1.0", "1.0"), ("-0", "0"), ("-0.0", "-0.0"),
+        (#""\u00e9\u007f\ud83d\ude00/""#, #""\u00e9\u007f\ud83d\ude00/""#), ("1.0", "1.0"), ("-0", "0"),
+        ("-0.0", "-0.0"),
     ])
     func valuesAreEchoedAsPythonWritesThem(_ given: String, _ echoed: String) throws {
         let request = try LiaisonRequest(Array(#"{"command":{"command":"ping"},"id":\#(given)}"#.utf8))
         let reply = LiaisonReply(.response("pong"), to: request)
-        let expected = #"{"response": "pong", "tag": "response", "evt": {"command": {"command": "ping"}, "id": \#(echoed)}}"#
+        let expected =
+            #"{"response": "pong", "tag": "response", "evt": {"command": {"command": "ping"}, "id": \#(echoed)}}"#
         #expect(reply.text == expected)
     }
 
@@ -66,7 +70,8 @@ struct RequestTests {
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: message.insert(UInt8.random(in: .min ... .max, using: &random), at: place)
                 case 1 where place < message.count: message.remove(at: place)
-                case 2 where place < message.count: message[place] = Array(#"{}[]":,$.0"#.utf8).randomElement(using: &random) ?? 0
+                case 2 where place < message.count:
+                    message[place] = Array(#"{}[]":,$.0"#.utf8).randomElement(using: &random) ?? 0
                 default: message.append(contentsOf: message.suffix(place % 16))
                 }
             }

@@ -33,7 +33,9 @@ struct VectorTests {
         var request: [UInt8] {
             if let text = json["request_utf8"]?.string { return Array(text.utf8) }
             let digits = Array(json["request_hex"]?.string ?? "")
-            return stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0..<($0 + 2)]), radix: 16) }
+            return stride(from: 0, to: digits.count, by: 2).compactMap {
+                UInt8(String(digits[$0..<($0 + 2)]), radix: 16)
+            }
         }
     }
 
@@ -50,7 +52,7 @@ struct VectorTests {
     }
 
     /// What earlier exchanges of the same session left behind, some of them without a vector.
-    private func companion() async throws -> LiaisonCompanion {
+    static func companion() async throws -> LiaisonCompanion {
         let companion = try Fixture.companion()
         let before: [LiaisonCommand] = [
             .init(.store, ["a", 5]), .init(.store, ["lst", [1, ["b": nil]]]), .init(.store, ["b", "$a"]),
@@ -66,7 +68,7 @@ struct VectorTests {
             #expect(throws: WireError.self) { try LiaisonRequest(vector.request) }
             return
         }
-        let reply = try await companion().answer(LiaisonRequest(vector.request))
+        let reply = try await Self.companion().answer(LiaisonRequest(vector.request))
         switch (reply.content, vector.json["response_utf8"]?.string) {
         case (.response(let value), let expected?):
             if value["success"] == false {

@@ -18,7 +18,8 @@ struct FunctionTests {
             .init("milliseconds", default: 50),
             .init("note", default: String?.none)
         ) { side, milliseconds, note in "\(side) \(milliseconds) \(note ?? "-")" }
-        try companion.register("rig.pair", .init("a", as: Int.self), .init("b", as: Int.self), .init("c", as: Int.self)) {
+        try companion.register("rig.pair", .init("a", as: Int.self), .init("b", as: Int.self), .init("c", as: Int.self))
+        {
             [$0, $1, $2]
         }
         try companion.register("rig.stop") {}

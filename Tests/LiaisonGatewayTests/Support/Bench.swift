@@ -1,7 +1,7 @@
 import GatewayCore
 import LiaisonGateway
 import Logging
-import Synchronization
+import Testing
 
 /// A server that runs while a test does something.
 struct Bench: Sendable {
@@ -33,9 +33,22 @@ struct Bench: Sendable {
         }
     }
 
+    /// An address that is free, and that the system gives to nobody of its own accord.
+    static func lastingAddress() async throws -> ListenAddress {
+        while true {
+            do {
+                return try await run {
+                    $0.listen.port = Int.random(in: 20_000..<30_000)
+                } body: {
+                    $0.address
+                }
+            } catch let error as GatewayError where error.code == .cannotListen {}
+        }
+    }
+
     /// A client that is connected, or will be.
     func client<Value: Sendable>(
-        _ options: LiaisonClient.Options = LiaisonClient.Options(),
+        _ options: LiaisonClient.Options = .patient,
         body: @Sendable (LiaisonClient) async throws -> Value
     ) async throws -> Value {
         try await LiaisonClient(address, options: options, logger: .quiet).whileConnected(body)
@@ -43,8 +56,15 @@ struct Bench: Sendable {
 }
 
 extension LiaisonClient {
+    /// The server lives.
+    func expectPong(_ location: SourceLocation = #_sourceLocation) async throws {
+        let answer = try await request(LiaisonCommand(.ping))
+        #expect(answer == "pong", sourceLocation: location)
+    }
+
     /// Runs the client while `body` does something with it.
-    func whileConnected<Value: Sendable>(_ body: @Sendable (LiaisonClient) async throws -> Value) async throws -> Value {
+    func whileConnected<Value: Sendable>(_ body: @Sendable (LiaisonClient) async throws -> Value) async throws -> Value
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.run() }
             let value = try await body(self)
@@ -53,6 +73,15 @@ extension LiaisonClient {
             _ = await group.nextResult()
             return value
         }
+    }
+}
+
+extension LiaisonClient.Options {
+    /// On a machine that is busy with other tests.
+    static var patient: LiaisonClient.Options {
+        var options = LiaisonClient.Options()
+        options.timeout = .seconds(30)
+        return options
     }
 }
 

@@ -22,7 +22,9 @@ enum Fixture {
             .init("imag", as: Double.self)
         ) { LiaisonValue.complex($0, $1) }
         try companion.register("builtins.float", .init("x", as: String.self)) { Double($0) ?? 0 }
-        try companion.register("builtins.pow", .init("base", as: Int.self), .init("exp", as: Int.self)) { base, exponent in
+        try companion.register("builtins.pow", .init("base", as: Int.self), .init("exp", as: Int.self)) {
+            base,
+            exponent in
             guard base == 2, exponent == 80, let number = BigNumber("1208925819614629174706176") else {
                 return JSONValue.null
             }

@@ -1,7 +1,7 @@
 import GatewayCore
 import NIOCore
 import NIOPosix
-import NIOWebSocket
+import Synchronization
 
 /// A peer that sends what it is told, right or wrong: bytes on a TCP connection.
 struct RawWebSocket: Sendable {
@@ -11,6 +11,8 @@ struct RawWebSocket: Sendable {
     /// Reads bytes until there are enough.
     final class Inbound: Sendable {
         private let lines: AsyncStream<ByteBuffer>
+        /// What was read with a frame, and is not part of it.
+        fileprivate let rest = Mutex<[UInt8]>([])
         init(_ lines: AsyncStream<ByteBuffer>) { self.lines = lines }
         func next() async -> ByteBuffer? {
             for await buffer in lines { return buffer }
@@ -56,13 +58,15 @@ struct RawWebSocket: Sendable {
     /// Sends a request for a WebSocket with these further lines and returns the answer's head.
     func shakeHands(_ more: [String] = [], instead lines: [String] = handshake) async throws -> String {
         try await send((lines + more).map { $0 + "\r\n" }.joined() + "\r\n")
-        var answer = ByteBuffer()
+        var answer: [UInt8] = []
         while let more = await inbound.next() {
-            answer.writeImmutableBuffer(more)
-            let text = String(buffer: answer)
-            if let end = text.firstRange(of: "\r\n\r\n") { return String(text[..<end.lowerBound]) }
+            answer += Array(more.readableBytesView)
+            if let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) {
+                inbound.rest.withLock { $0 = Array(answer[end.upperBound...]) }
+                return String(decoding: answer[..<end.lowerBound], as: UTF8.self)
+            }
         }
-        return String(buffer: answer)
+        return String(decoding: answer, as: UTF8.self)
     }
 
     /// A frame as a client sends it, masked with zeros unless told otherwise.
@@ -82,15 +86,18 @@ struct RawWebSocket: Sendable {
 
     /// Reads frames of the server until one is accepted: its first byte, and what it holds. Nil at the end.
     func frame(where isIt: (UInt8) -> Bool = { _ in true }) async -> (first: UInt8, payload: [UInt8])? {
-        var bytes: [UInt8] = []
-        while let more = await inbound.next() {
-            bytes += Array(more.readableBytesView)
-            while let (frame, length) = Self.first(bytes) {
-                bytes.removeFirst(length)
-                if isIt(frame.first) { return frame }
+        while true {
+            let frame = inbound.rest.withLock { bytes -> (first: UInt8, payload: [UInt8])? in
+                while let (frame, length) = Self.first(bytes) {
+                    bytes.removeFirst(length)
+                    if isIt(frame.first) { return frame }
+                }
+                return nil
             }
+            if let frame { return frame }
+            guard let more = await inbound.next() else { return nil }
+            inbound.rest.withLock { $0 += Array(more.readableBytesView) }
         }
-        return nil
     }
 
     /// The code with which the server closes; nil where it ends without a word.

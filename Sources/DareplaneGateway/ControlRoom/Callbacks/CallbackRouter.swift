@@ -9,19 +9,35 @@ struct CallbackRouter: Sendable {
     /// The callbacks that were written as one: nothing separates them, so one whose payload does not show its own end may
     /// have another one behind it, which begins with the name of a module.
     func separated(_ callback: Callback) -> [Callback] {
-        guard callback.payload.first != "{", callback.payload.contains("|") else { return [callback] }
-        let starts = callback.payload.indices.compactMap { start -> (start: String.Index, next: Callback)? in
-            let parts = callback.payload[start...].split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3, modules.contains(where: { $0.name == parts[0] }),
-                ModuleMessage.isCommand(String(parts[1]))
-            else { return nil }
-            let next = Callback(module: String(parts[0]), name: String(parts[1]), payload: String(parts[2]))
-            return (start, next)
+        var callbacks: [Callback] = []
+        var last = callback
+        while !last.payload.hasPrefix("{"), let (end, next) = boundary(in: last.payload) {
+            last.payload = String(last.payload[..<end])
+            callbacks.append(last)
+            last = next
         }
-        guard let (start, next) = starts.first else { return [callback] }
-        var first = callback
-        first.payload = String(callback.payload[..<start])
-        return [first] + separated(next)
+        return callbacks + [last]
+    }
+
+    /// Where in a payload the first callback begins, and what it is.
+    private func boundary(in payload: String) -> (String.Index, Callback)? {
+        let text = payload.utf8
+        var rest = text[...]
+        while let bar = rest.firstIndex(of: UInt8(ascii: "|")) {
+            rest = text[text.index(after: bar)...]
+            let named = modules.map(\.name).filter { name in
+                text[..<bar].suffix(name.utf8.count).elementsEqual(name.utf8)
+            }
+            guard let name = named.max(by: { $0.utf8.count < $1.utf8.count }),
+                let end = rest.firstIndex(of: UInt8(ascii: "|"))
+            else { continue }
+            let command = String(Substring(rest[..<end]))
+            guard ModuleMessage.isCommand(command) else { continue }
+            let behind = String(Substring(text[text.index(after: end)...]))
+            let start = text.index(bar, offsetBy: -name.utf8.count)
+            return (start, Callback(module: name, name: command, payload: behind))
+        }
+        return nil
     }
 
     /// The message for the module that the callback names.

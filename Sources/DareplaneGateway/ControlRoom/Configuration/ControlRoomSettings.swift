@@ -4,38 +4,41 @@ public import GatewayCore
 public struct ControlRoomSettings: Sendable, Hashable {
     /// The Python that starts modules which do not name another one (`python`).
     public var python: String
+    /// Where log records of modules are taken (`log_listen`, an address or `"off"`); nil for nowhere. Modules of Python send
+    /// them to 127.0.0.1:9020 and nowhere else (`protocol/dareplane.md`, D18).
+    public var logListen: ListenAddress?
     /// The time between two questions for liveness (`liveness_interval`; `protocol/dareplane.md`, D22).
     public var livenessInterval: Duration
     /// How long a module may take to answer a question (`answer_time`). The real control room waits 100 ms.
     public var answerTime: Duration
-    /// How long a module may take to end when it is told to, before it is killed (`stop_time`).
+    /// How long a module may take to end when it is told to, before it is killed, and again what it started and left
+    /// behind (`stop_time`).
     public var stopTime: Duration
-    /// How long nothing may come before a callback that does not show its own end is taken for complete
-    /// (`callback_settle_time`). One that does, such as a JSON object, waits for nothing.
-    public var callbackSettleTime: Duration
     /// The largest callback, in bytes (`max_callback_size`).
     public var callbackSize: Int
     /// How many commands may wait for one module that does not read (`max_queued`); one more is refused.
     public var queuedCommands: Int
     /// The longest line of a module's output that is kept whole, in bytes (`max_line_size`).
     public var lineSize: Int
+    /// The longest time that a control room takes to end: what stops it should have as much patience.
+    public var longestStop: Duration { stopTime * 2 + .seconds(2) }
 
     /// Settings.
     public init(
         python: String = "python3",
+        logListen: ListenAddress? = ListenAddress(port: 9020),
         livenessInterval: Duration = .seconds(3),
         answerTime: Duration = .seconds(1),
         stopTime: Duration = .seconds(3),
-        callbackSettleTime: Duration = .milliseconds(20),
         callbackSize: Int = 64 << 10,
         queuedCommands: Int = 1024,
         lineSize: Int = 4096
     ) {
         self.python = python
+        self.logListen = logListen
         self.livenessInterval = livenessInterval
         self.answerTime = answerTime
         self.stopTime = stopTime
-        self.callbackSettleTime = callbackSettleTime
         self.callbackSize = callbackSize
         self.queuedCommands = queuedCommands
         self.lineSize = lineSize
@@ -45,10 +48,11 @@ public struct ControlRoomSettings: Sendable, Hashable {
     public init(reading reader: TableReader) {
         self.init()
         python = reader.string("python") ?? python
+        let log = reader.parsed("log_listen") { $0 == "off" ? nil : try ListenAddress($0, defaultPort: 9020) }
+        if let log { logListen = log }
         livenessInterval = positive("liveness_interval", reader) ?? livenessInterval
         answerTime = positive("answer_time", reader) ?? answerTime
         stopTime = reader.duration("stop_time") ?? stopTime
-        callbackSettleTime = positive("callback_settle_time", reader) ?? callbackSettleTime
         callbackSize = reader.integer("max_callback_size", in: 64...(16 << 20)) ?? callbackSize
         queuedCommands = reader.integer("max_queued", in: 1...1_000_000) ?? queuedCommands
         lineSize = reader.integer("max_line_size", in: 80...(1 << 20)) ?? lineSize

@@ -2,7 +2,6 @@ public import AcquisitionModel
 public import GatewayCore
 public import Logging
 public import NIOPosix
-import Synchronization
 
 /// A control room of Dareplane: starts modules or connects to them, watches them, passes on what they ask of each other,
 /// and gives them commands, one at a time or as macros.
@@ -21,7 +20,8 @@ public final class ControlRoom: Sendable {
     private let onEvent: @Sendable (ControlRoomEvent) -> Void
     private let logger: Logger
     private let router: CallbackRouter
-    private let supervisors = Mutex<[ModuleSupervisor]>([])
+    private let supervisors: [ModuleSupervisor]
+    private let receiver: LogReceiver?
 
     /// A control room that does not run yet.
     ///
@@ -41,15 +41,9 @@ public final class ControlRoom: Sendable {
         self.onEvent = onEvent
         self.logger = logger
         router = CallbackRouter(modules: configuration.modules)
-        let reports = ModuleSupervisor.Reports { [weak self] event in
-            self?.report(event)
-        } callback: { [weak self] module, callback in
-            self?.pass(callback, from: module)
-        }
-        supervisors.withLock { supervisors in
-            supervisors = configuration.modules.map { module in
-                ModuleSupervisor(module, of: configuration, reports: reports, group: group, logger: logger)
-            }
+        receiver = configuration.settings.logListen.map { LogReceiver(address: $0, group: group, logger: logger) }
+        supervisors = configuration.modules.map { module in
+            ModuleSupervisor(module, of: configuration, group: group, logger: logger)
         }
     }
 
@@ -65,25 +59,44 @@ public final class ControlRoom: Sendable {
         }
         defer { service?.setDelegate(nil) }
         await withDiscardingTaskGroup { group in
-            for supervisor in all where !Task.isCancelled {
-                let (tries, continuation) = AsyncStream.makeStream(of: Void.self)
-                group.addTask { await supervisor.run { continuation.finish() } }
-                for await _ in tries {}
+            if let receiver {
+                await first { ready in
+                    group.addTask { await receiver.run(onReady: ready) { self.take($0) } }
+                }
+            }
+            for supervisor in supervisors where !Task.isCancelled {
+                await first { tried in
+                    let reports = ModuleSupervisor.Reports(
+                        event: { self.report($0) },
+                        callback: { self.pass($1, from: $0) },
+                        firstTry: tried
+                    )
+                    group.addTask { await supervisor.run(reports) }
+                }
             }
             if !Task.isCancelled { onReady() }
             while (try? await Task.sleep(for: .seconds(3600))) != nil {}
         }
     }
 
-    private var all: [ModuleSupervisor] { supervisors.withLock { $0 } }
+    /// Begins something and waits until it says that it is so far, or the task is cancelled.
+    private func first(_ begin: (_ isSoFar: @escaping @Sendable () -> Void) -> Void) async {
+        let (waiting, continuation) = AsyncStream.makeStream(of: Void.self)
+        begin { continuation.finish() }
+        for await _ in waiting {}
+    }
+
+    /// Ends all processes that the control room started, by force and without waiting: for a program that must end before
+    /// ``run(onReady:)`` has returned, such as at a second Ctrl-C.
+    public func endAtOnce() { for supervisor in supervisors { supervisor.endAtOnce() } }
 
     // MARK: - Modules
 
     /// How the modules are, in the order of the configuration.
-    public var status: [ModuleStatus] { all.map(\.status) }
+    public var status: [ModuleStatus] { supervisors.map(\.status) }
 
     private func supervisor(_ name: String) throws(GatewayError) -> ModuleSupervisor {
-        if let supervisor = all.first(where: { $0.module.name == name }) { return supervisor }
+        if let supervisor = supervisors.first(where: { $0.module.name == name }) { return supervisor }
         let hint = NearNames.hint(name, among: configuration.modules.map(\.name))
         throw GatewayError(.badValue, "There is no module '\(name.shortened)'\(hint)")
     }
@@ -118,7 +131,7 @@ public final class ControlRoom: Sendable {
     ///
     /// - Throws: ``GatewayError`` that names the modules which could not be told, after all others were told.
     public func stopAll() throws(GatewayError) {
-        let missed = all.filter { supervisor in
+        let missed = supervisors.filter { supervisor in
             (try? supervisor.put("STOP")) == nil
         }
         guard missed.isEmpty else {
@@ -136,8 +149,9 @@ public final class ControlRoom: Sendable {
         ofMacro key: String,
         _ parameters: JSONObject = [:]
     ) throws(GatewayError) -> (macro: Macro, messages: [ModuleMessage]) {
-        guard let macro = configuration.macros.first(where: { $0.key == key || $0.name == key }) else {
-            let hint = NearNames.hint(key, among: configuration.macros.map(\.key))
+        let macros = configuration.macros
+        guard let macro = macros.first(where: { $0.key == key }) ?? macros.first(where: { $0.name == key }) else {
+            let hint = NearNames.hint(key, among: macros.map(\.key))
             throw GatewayError(.badValue, "There is no macro '\(key.shortened)'\(hint)")
         }
         let messages = try macro.messages(parameters, modules: configuration.modules)
@@ -184,8 +198,16 @@ public final class ControlRoom: Sendable {
         }
     }
 
+    private func take(_ record: LogRecord) {
+        let module = status.first { status in
+            if case .running(let number) = status.process { number == record.process } else { false }
+        }
+        report(.moduleLog(module: module?.name, logger: record.name, level: record.level, message: record.message))
+    }
+
     private func report(_ event: ControlRoomEvent) {
-        event.log(to: logger)
+        // What a module's task reports when it is cancelled, the stopping of the control room brought about.
+        event.log(to: logger, isStopping: Task.isCancelled)
         if let service { event.publish(on: service, logger: logger) }
         onEvent(event)
     }

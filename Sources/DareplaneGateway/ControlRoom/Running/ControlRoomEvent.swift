@@ -10,6 +10,8 @@ public enum ControlRoomEvent: Sendable, Hashable {
     case moduleDown(module: String, reason: String)
     /// A line that a module printed.
     case moduleOutput(module: String, line: String)
+    /// A log record of a module; nil for the module where the process is none that the control room started.
+    case moduleLog(module: String?, logger: String, level: String, message: String)
     /// Something that a module said on its connection and that is no callback, such as that it could not decode a command.
     case moduleRemark(module: String, text: String)
     /// A callback was passed on.

@@ -21,12 +21,12 @@ struct ModuleProcess: Sendable {
     /// itself independent in a session of its own.
     ///
     /// - Parameters:
-    ///   - onStart: called with the process's number.
+    ///   - onStart: called with the process's group.
     ///   - onLine: called with every line on its standard output and error.
     /// - Returns: how it ended, in words.
     /// - Throws: ``GatewayError`` of the code `failed` where it could not be started.
     func run(
-        onStart: @escaping @Sendable (Int32) -> Void,
+        onStart: @escaping @Sendable (ProcessGroup) -> Void,
         onLine: @escaping @Sendable (String) -> Void
     ) async throws(GatewayError) -> String {
         let started = Mutex<ProcessGroup?>(nil)
@@ -38,9 +38,9 @@ struct ModuleProcess: Sendable {
                 output: .sequence,
                 error: .combinedWithOutput
             ) { execution in
-                let identifier = execution.processIdentifier.value
-                started.withLock { $0 = ProcessGroup(leader: identifier) }
-                onStart(identifier)
+                let group = ProcessGroup(leader: execution.processIdentifier.value)
+                started.withLock { $0 = group }
+                onStart(group)
                 await read(execution.standardOutput, onLine)
             }
             end = .success(result.terminationStatus)

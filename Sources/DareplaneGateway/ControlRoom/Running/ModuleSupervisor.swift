@@ -11,12 +11,13 @@ final class ModuleSupervisor: Sendable {
         let event: @Sendable (ControlRoomEvent) -> Void
         /// The module calls another one.
         let callback: @Sendable (_ from: String, Callback) -> Void
+        /// The module is connected for the first time, or is not to be waited for; maybe more than once.
+        let firstTry: @Sendable () -> Void
     }
 
     let module: ModuleConfiguration
     private let settings: ControlRoomSettings
     private let client: ModuleClient
-    private let reports: Reports
     private let logger: Logger
     private let state: Mutex<State>
     private let restarts = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -24,18 +25,18 @@ final class ModuleSupervisor: Sendable {
     private struct State {
         var status: ModuleStatus
         var link: ModuleLink?
+        /// The processes, as long as any of them may be there.
+        var group: ProcessGroup?
     }
 
     init(
         _ module: ModuleConfiguration,
         of configuration: ControlRoomConfiguration,
-        reports: Reports,
         group: MultiThreadedEventLoopGroup,
         logger: Logger
     ) {
         self.module = module
         settings = configuration.settings
-        self.reports = reports
         self.logger = logger
         client = ModuleClient(
             module.address,
@@ -71,61 +72,75 @@ final class ModuleSupervisor: Sendable {
     ///
     /// - Throws: ``GatewayError`` of the code `failed` where there is none that has.
     func restart() throws(GatewayError) {
-        switch status.process {
-        case .ended: restarts.continuation.yield()
-        case .ofOthers: throw GatewayError(.failed, "The module '\(module.name)' is started by others")
-        case .notStarted: throw GatewayError(.failed, "The module '\(module.name)' was not started yet")
-        case .running(let number):
-            throw GatewayError(.failed, "The module '\(module.name)' runs already, as process \(number)")
+        try state.withLock { state throws(GatewayError) in
+            switch state.status.process {
+            // Whoever asks a second time is too late: it would be started again when it ends the next time.
+            case .ended: state.status.process = .notStarted
+            case .ofOthers: throw GatewayError(.failed, "The module '\(module.name)' is started by others")
+            case .notStarted: throw GatewayError(.failed, "The module '\(module.name)' is being started")
+            case .running(let number):
+                throw GatewayError(.failed, "The module '\(module.name)' runs already, as process \(number)")
+            }
         }
+        restarts.continuation.yield()
     }
+
+    /// Ends the module's processes by force and without waiting.
+    func endAtOnce() { state.withLock { $0.group }?.endAtOnce() }
 
     /// Looks after the module until the task is cancelled; then disconnects, and ends its process
     /// (`protocol/dareplane.md`, D23).
     ///
-    /// - Parameter onFirstTry: called when the module is connected for the first time or is not to be waited for; maybe
-    ///   more than once.
-    func run(onFirstTry: @escaping @Sendable () -> Void) async {
+    /// - Parameter reports: told what happens meanwhile.
+    func run(_ reports: Reports) async {
         var restarts = restarts.stream.makeAsyncIterator()
         repeat {
             if let launch = module.launch {
-                await runProcess(launch, onFirstTry)
+                await runProcess(launch, reports)
             } else {
-                await stayConnected(onFirstTry)
+                await stayConnected(reports)
             }
-            onFirstTry()
+            reports.firstTry()
         } while await restarts.next() != nil
     }
 
     // MARK: - The process
 
-    private func runProcess(_ launch: ModuleLaunch, _ onFirstTry: @escaping @Sendable () -> Void) async {
+    private func runProcess(_ launch: ModuleLaunch, _ reports: Reports) async {
         // A task of its own: it is cancelled when the connection is closed, and not together with it.
-        let process = Task { await watch(launch) }
+        let process = Task { await watch(launch, reports) }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await process.value }
-            group.addTask { await self.stayConnected(onFirstTry) }
+            group.addTask { _ = await process.value }
+            group.addTask { await self.stayConnected(reports) }
             await group.next()
             group.cancelAll()
             process.cancel()
         }
+        let reason = await process.value
+        state.withLock { state in
+            state.status.process = .ended(reason)
+            state.group = nil
+        }
+        reports.event(.moduleExited(module: module.name, reason: reason))
     }
 
-    private func watch(_ launch: ModuleLaunch) async {
+    /// Runs the process; why it ended.
+    private func watch(_ launch: ModuleLaunch, _ reports: Reports) async -> String {
         let process = ModuleProcess(launch: launch, stopTime: settings.stopTime, lineSize: settings.lineSize)
-        let reason: String
         do throws(GatewayError) {
-            reason = try await process.run { [self] identifier in
-                state.withLock { $0.status.process = .running(Int(identifier)) }
-                reports.event(.moduleStarted(module: module.name, processID: Int(identifier)))
+            return try await process.run { [self] group in
+                let number = Int(group.leader)
+                state.withLock { state in
+                    state.status.process = .running(number)
+                    state.group = group
+                }
+                reports.event(.moduleStarted(module: module.name, processID: number))
             } onLine: { [self] line in
                 reports.event(.moduleOutput(module: module.name, line: line))
             }
         } catch {
-            reason = error.message
+            return error.message
         }
-        state.withLock { $0.status.process = .ended(reason) }
-        reports.event(.moduleExited(module: module.name, reason: reason))
     }
 
     // MARK: - The connection
@@ -133,12 +148,11 @@ final class ModuleSupervisor: Sendable {
     /// The shortest pause between two tries, whatever the configuration says.
     private static let shortestPause: Duration = .milliseconds(20)
 
-    private func stayConnected(_ onFirstTry: @escaping @Sendable () -> Void) async {
+    private func stayConnected(_ reports: Reports) async {
         var isWarned = false
         while !Task.isCancelled {
             do {
-                let reason = try await client.withConnection { try await serve($0, onFirstTry) }
-                reports.event(.moduleDown(module: module.name, reason: reason))
+                try await client.withConnection { try await serve($0, reports) }
                 isWarned = false
             } catch is CancellationError {
                 return
@@ -146,13 +160,13 @@ final class ModuleSupervisor: Sendable {
                 if !isWarned { warn("A module cannot be reached yet", "\(error)") }
                 isWarned = true
             }
-            onFirstTry()
+            reports.firstTry()
             try? await Task.sleep(for: max(module.retryAfter, Self.shortestPause))
         }
     }
 
-    /// Serves the connection until it ends; why it did, in words.
-    private func serve(_ connection: ModuleConnection, _ onFirstTry: () -> Void) async throws -> String {
+    /// Serves the connection until it ends.
+    private func serve(_ connection: ModuleConnection, _ reports: Reports) async throws {
         let link = ModuleLink(connection, capacity: settings.queuedCommands)
         let commands = try await commands(of: connection)
         state.withLock { state in
@@ -161,24 +175,26 @@ final class ModuleSupervisor: Sendable {
             state.status.isUp = true
             state.status.commands = commands
         }
-        defer {
-            state.withLock { state in
-                state.link = nil
-                state.status.isConnected = false
-                state.status.isUp = false
-            }
-        }
         reports.event(.moduleUp(module: module.name, commands: commands))
-        onFirstTry()
-        return try await withThrowingTaskGroup(of: String.self) { group in
+        reports.firstTry()
+        var reason = "The connection was closed"
+        // Whatever is up will be down.
+        defer {
+            let wasUp = state.withLock { state in
+                defer { (state.link, state.status.isConnected, state.status.isUp) = (nil, false, false) }
+                return state.status.isUp
+            }
+            if wasUp { reports.event(.moduleDown(module: module.name, reason: reason)) }
+        }
+        try await withThrowingTaskGroup(of: String.self) { group in
             defer { group.cancelAll() }
-            group.addTask { await self.listen(connection) }
+            group.addTask { await self.listen(connection, reports) }
             group.addTask {
                 do { try await link.send() } catch let error as GatewayError { return error.message }
                 return ""
             }
-            if module.commands == nil { group.addTask { try await self.watchLife(of: connection) } }
-            return try await group.next() ?? ""
+            if module.commands == nil { group.addTask { try await self.watchLife(of: connection, reports) } }
+            if let first = try await group.next(), !Task.isCancelled { reason = first }
         }
     }
 
@@ -192,7 +208,7 @@ final class ModuleSupervisor: Sendable {
         }
     }
 
-    private func listen(_ connection: ModuleConnection) async -> String {
+    private func listen(_ connection: ModuleConnection, _ reports: Reports) async -> String {
         for await message in connection.messages {
             switch message {
             case .callback(let callback): reports.callback(module.name, callback)
@@ -205,7 +221,7 @@ final class ModuleSupervisor: Sendable {
     }
 
     /// Asks for signs of life (`protocol/dareplane.md`, D22).
-    private func watchLife(of connection: ModuleConnection) async throws -> Never {
+    private func watchLife(of connection: ModuleConnection, _ reports: Reports) async throws -> Never {
         while true {
             try await Task.sleep(for: settings.livenessInterval)
             let isUp = try await connection.isUp(within: settings.answerTime)

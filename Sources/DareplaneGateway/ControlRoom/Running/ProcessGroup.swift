@@ -14,6 +14,9 @@ struct ProcessGroup: Sendable {
     /// Whether the group has members.
     var isAlive: Bool { kill(-leader, 0) == 0 }
 
+    /// Ends all of the group by force, without waiting for it.
+    func endAtOnce() { kill(-leader, SIGKILL) }
+
     /// Ends what is left of the group, its leader having ended: politely first, then by force.
     func end(within limit: Duration) async {
         guard isAlive else { return }
@@ -21,7 +24,7 @@ struct ProcessGroup: Sendable {
         // Also where the task is cancelled: that is when this matters most.
         await Task {
             guard await !isGone(within: limit) else { return }
-            kill(-leader, SIGKILL)
+            endAtOnce()
             // Nothing escapes that; where nobody asks how it ended, its number stays, and is not waited for.
             _ = await isGone(within: .seconds(1))
         }.value

@@ -21,6 +21,8 @@ extension ApiEventKind {
         public static let callbackPassed = define(91_007, "callbackPassed")
         /// A callback was not passed on: `from`, `callback`, `reason`.
         public static let callbackRejected = define(91_008, "callbackRejected")
+        /// A log record of a module: `module`, where it is known, `logger`, `level`, `message`.
+        public static let moduleLog = define(91_009, "moduleLog")
 
         private static func define(_ number: ApiEventKind.RawValue, _ name: String) -> ApiEventKind {
             ApiEventKind.define(number, name)
@@ -37,6 +39,7 @@ extension ControlRoomEvent {
         case .moduleUp: ApiEventKind.ControlRoom.moduleUp
         case .moduleDown: ApiEventKind.ControlRoom.moduleDown
         case .moduleOutput: ApiEventKind.ControlRoom.moduleOutput
+        case .moduleLog: ApiEventKind.ControlRoom.moduleLog
         case .moduleRemark: ApiEventKind.ControlRoom.moduleRemark
         case .callbackPassed: ApiEventKind.ControlRoom.callbackPassed
         case .callbackRejected: ApiEventKind.ControlRoom.callbackRejected
@@ -52,6 +55,11 @@ extension ControlRoomEvent {
         case .moduleUp(let module, let commands):
             ["module": .string(module), "commands": .array(commands.map(JSONValue.string))]
         case .moduleOutput(let module, let line): ["module": .string(module), "line": .string(line)]
+        case .moduleLog(let module, let logger, let level, let message):
+            [
+                "module": module.map(JSONValue.string) ?? .null, "logger": .string(logger), "level": .string(level),
+                "message": .string(message),
+            ]
         case .moduleRemark(let module, let text): ["module": .string(module), "text": .string(text)]
         case .callbackPassed(let from, let to, let command):
             ["from": .string(from), "to": .string(to), "command": .string(command)]

@@ -109,10 +109,11 @@ public struct ModuleConnection: Sendable {
                 metadata: ["module": "\(address)", "reason": "\(NetworkReason.words(error))"]
             )
         }
-        inlet.finish()
         greeting.end()
         signsOfLife.end()
         lists.end()
+        // Last: whoever reads to the end finds the connection closed.
+        inlet.finish()
     }
 
     private func take(_ element: ModuleInbox.Element) {
@@ -140,6 +141,8 @@ public struct ModuleConnection: Sendable {
     }
 
     private func write(_ request: ModuleRequest) async throws {
+        // The writer may learn of the end later than the reader, and takes until then what nobody will get.
+        guard isOpen else { throw closed }
         do {
             try await outbound.write(request)
         } catch is CancellationError {

@@ -11,7 +11,7 @@ struct ClientConnection: Sendable {
     private let options: LiaisonClient.Options
     private let logger: Logger
     private let outbox: ConnectionOutbox
-    private let keepAlive = KeepAlive()
+    private let keepAlive: KeepAliveWatch
 
     init(
         _ client: LiaisonClient,
@@ -24,6 +24,7 @@ struct ClientConnection: Sendable {
         self.options = options
         self.logger = logger
         outbox = ConnectionOutbox(items: options.mostRequests + 16, bytes: .max)
+        keepAlive = KeepAliveWatch(interval: options.pingInterval, patience: options.pingInterval)
     }
 
     /// Until it ends.
@@ -41,9 +42,7 @@ struct ClientConnection: Sendable {
                 group.addTask { try await read(inbound) }
                 group.addTask { try await write(outbound) }
                 group.addTask {
-                    try await keepAlive.run(interval: options.pingInterval, patience: options.pingInterval) {
-                        outbox.put(.control(.ping(mask: .random())))
-                    }
+                    try await keepAlive.run { outbox.put(.control(.ping(mask: .random()))) }
                     throw GatewayError(.noAnswer, "the server does not answer")
                 }
                 try await group.next()

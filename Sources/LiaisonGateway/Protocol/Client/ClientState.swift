@@ -49,7 +49,9 @@ struct ClientState: Sendable {
 
     /// Who waited for a reply, by the id within its `evt` (`protocol/liaison.md`, L9).
     mutating func take(_ reply: LiaisonReply) -> Waiting? {
-        guard let id = reply.event.object?.value(ofExactly: "id")?.int.flatMap(UInt64.init(exactly:)) else { return nil }
+        guard let id = reply.event.object?.value(ofExactly: "id")?.int.flatMap(UInt64.init(exactly:)) else {
+            return nil
+        }
         return sent.removeValue(forKey: id)
     }
 

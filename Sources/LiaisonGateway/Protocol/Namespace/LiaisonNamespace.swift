@@ -89,7 +89,9 @@ struct LiaisonNamespace: Sendable {
         let here = (Array(registered.keys) + modules + stored.keys).filter { name in
             name.hasPrefix(prefix) && !name.dropFirst(prefix.count).contains(".")
         }
-        var near = NearNames.of(word, among: here.map { String($0.dropFirst(prefix.count)) }.sorted()).map { prefix + $0 }
+        var near = NearNames.of(word, among: here.map { String($0.dropFirst(prefix.count)) }.sorted()).map {
+            prefix + $0
+        }
         // The beginning may have been left out.
         if near.isEmpty, module.isEmpty {
             near = NearNames.of(words.joined(separator: "."), among: registered.keys.sorted())

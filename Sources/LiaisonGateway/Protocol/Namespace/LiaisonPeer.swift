@@ -7,16 +7,21 @@ public struct LiaisonPeer: Sendable, Identifiable {
     public let id: UInt64
     /// Where it is, for logs.
     public let address: String
-    private let put: @Sendable (String) -> Bool
+    private let outbox: ConnectionOutbox
 
-    init(id: UInt64, address: String, put: @escaping @Sendable (String) -> Bool) {
+    init(id: UInt64, address: String, outbox: ConnectionOutbox) {
         self.id = id
         self.address = address
-        self.put = put
+        self.outbox = outbox
     }
+
+    /// Whether it is still there.
+    public var isConnected: Bool { outbox.state == .open }
 
     /// Sends it a message that is no reply (`protocol/liaison.md`, L20): a text as it is, anything else as JSON. False where
     /// it is gone, or reads so slowly that it is disconnected now.
     @discardableResult
-    public func push(_ message: JSONValue) -> Bool { put(message.string ?? message.pythonText) }
+    public func push(_ message: JSONValue) -> Bool {
+        outbox.put(.push(message.string ?? message.pythonText))
+    }
 }

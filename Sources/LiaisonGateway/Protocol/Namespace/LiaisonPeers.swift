@@ -5,10 +5,10 @@ final class LiaisonPeers: Sendable {
     private let state = Mutex<(last: UInt64, peers: [UInt64: LiaisonPeer])>((0, [:]))
 
     /// Takes a client in, until ``remove(_:)``.
-    func add(at address: String, put: @escaping @Sendable (String) -> Bool) -> LiaisonPeer {
+    func add(at address: String, outbox: ConnectionOutbox) -> LiaisonPeer {
         state.withLock { state in
             state.last += 1
-            let peer = LiaisonPeer(id: state.last, address: address, put: put)
+            let peer = LiaisonPeer(id: state.last, address: address, outbox: outbox)
             state.peers[peer.id] = peer
             return peer
         }

@@ -10,7 +10,8 @@ enum PythonText {
         case .bool(let value): value ? "True" : "False"
         case .integer: value.description
         case .number(let number): repr(number)
-        case .bigNumber: value.pythonText == "Infinity" ? "inf" : value.pythonText == "-Infinity" ? "-inf" : value.pythonText
+        case .bigNumber:
+            value.pythonText == "Infinity" ? "inf" : value.pythonText == "-Infinity" ? "-inf" : value.pythonText
         case .string(let text): repr(text)
         case .array(let elements): "[\(elements.map(repr).joined(separator: ", "))]"
         case .object(let object):

@@ -1,35 +1,54 @@
 import Synchronization
 
 /// Whether the other side still lives: it is asked at even distances, and anything that comes from it is an answer.
-final class KeepAlive: Sendable {
-    private struct State {
-        var lastHeard = ContinuousClock.now
-        /// While nothing is read, nothing can be heard.
-        var isDeaf = false
-    }
+struct KeepAlive: Sendable {
+    private let patience: Duration
+    /// When it was asked first since it was heard last.
+    private var asked: ContinuousClock.Instant?
+    /// While nothing is read, nothing can be heard.
+    private var isDeaf = false
 
-    private let state = Mutex(State())
+    init(patience: Duration) { self.patience = patience }
 
     /// Something came.
-    func heard() { state.withLock { $0.lastHeard = .now } }
+    mutating func heard() { asked = nil }
 
     /// Nothing is read from now on, or it is again.
-    func setDeaf(_ isDeaf: Bool) {
-        state.withLock { state in
-            state.isDeaf = isDeaf
-            state.lastHeard = .now
-        }
+    mutating func setDeaf(_ isDeaf: Bool) {
+        self.isDeaf = isDeaf
+        heard()
     }
 
-    /// Asks with `ping` each `interval`, and returns when nothing came for `patience` after that.
-    func run(interval: Duration, patience: Duration, ping: () -> Void) async throws {
-        try await Task.sleep(for: interval, clock: .continuous)
-        while true {
-            let asked = ContinuousClock.now
+    /// Asks again; false where it is in vain, since it did not answer in time.
+    mutating func ask(now: ContinuousClock.Instant) -> Bool {
+        guard !isDeaf else { return true }
+        let first = asked ?? now
+        asked = first
+        return now == first || now - first < patience
+    }
+}
+
+/// A ``KeepAlive`` that several tasks share.
+final class KeepAliveWatch: Sendable {
+    private let state: Mutex<KeepAlive>
+    private let interval: Duration
+
+    init(interval: Duration, patience: Duration) {
+        self.interval = interval
+        state = Mutex(KeepAlive(patience: patience))
+    }
+
+    /// Something came.
+    func heard() { state.withLock { $0.heard() } }
+
+    /// Nothing is read from now on, or it is again.
+    func setDeaf(_ isDeaf: Bool) { state.withLock { $0.setDeaf(isDeaf) } }
+
+    /// Asks with `ping` at even distances, and returns when there is no answer in time.
+    func run(ping: () -> Void) async throws {
+        repeat {
+            try await Task.sleep(for: interval, clock: .continuous)
             ping()
-            try await Task.sleep(for: patience, clock: .continuous)
-            guard state.withLock({ $0.isDeaf || $0.lastHeard >= asked }) else { return }
-            try await Task.sleep(for: interval - patience, clock: .continuous)
-        }
+        } while state.withLock { $0.ask(now: .now) }
     }
 }

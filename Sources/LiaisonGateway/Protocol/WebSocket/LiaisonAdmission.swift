@@ -22,10 +22,19 @@ public struct LiaisonAdmission: Sendable, Hashable {
     struct Refusal: Error, Sendable, Hashable {
         let status: HTTPResponseStatus
         let reason: String
+
+        static let noWebSocket = Refusal(
+            status: .upgradeRequired,
+            reason: "Here is a WebSocket server (version 13) and nothing else"
+        )
     }
 
     /// Looks at a handshake. Without an `Origin` it is no browser's.
     func check(_ head: HTTPRequestHead, listening address: ListenAddress) throws(Refusal) {
+        // A handshake is a GET without a body (RFC 6455, section 4.1).
+        let length = head.headers["content-length"]
+        guard head.method == .GET, length.allSatisfy({ $0 == "0" }), !head.headers.contains(name: "transfer-encoding")
+        else { throw .noWebSocket }
         let given = head.headers["origin"]
         if let origin = given.first {
             guard given.count == 1, isAllowed(origin: origin) else {
@@ -77,7 +86,9 @@ public struct LiaisonAdmission: Sendable, Hashable {
         var bytes: [UInt8] = []
         var rest = Substring(text).utf8
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16), rest.count >= 2 {
+            if byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16),
+                rest.count >= 2
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

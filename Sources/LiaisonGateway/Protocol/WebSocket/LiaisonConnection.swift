@@ -14,7 +14,7 @@ struct LiaisonConnection: Sendable {
     let peer: LiaisonPeer
     let outbox: ConnectionOutbox
     private let logger: Logger
-    private let keepAlive = KeepAlive()
+    private let keepAlive: KeepAliveWatch
     private let slots: Slots
     private let requests = AsyncStream.makeStream(of: LiaisonRequest.self)
 
@@ -23,6 +23,7 @@ struct LiaisonConnection: Sendable {
         self.peer = peer
         self.outbox = outbox
         slots = Slots(server.options.limits.inFlightPerConnection)
+        keepAlive = KeepAliveWatch(interval: server.options.pingInterval, patience: server.options.pingPatience)
         var logger = server.logger
         logger[metadataKey: "peer"] = "\(peer.address)"
         self.logger = logger
@@ -53,11 +54,12 @@ struct LiaisonConnection: Sendable {
     private enum Part { case reader, writer, keeper }
 
     private func converse(_ channel: Channel) async throws {
-        let options = server.options
         try await channel.executeThenClose { inbound, outbound in
             defer {
                 // The server ends while the connection is open: said without waiting for anybody.
-                if outbox.state == .open { channel.channel.writeAndFlush(WebSocketFrame.close(.goingAway), promise: nil) }
+                if outbox.state == .open {
+                    channel.channel.writeAndFlush(WebSocketFrame.close(.goingAway), promise: nil)
+                }
             }
             try await withThrowingTaskGroup(of: Part.self) { group in
                 defer { group.cancelAll() }
@@ -70,9 +72,7 @@ struct LiaisonConnection: Sendable {
                     return .writer
                 }
                 group.addTask {
-                    try await keepAlive.run(interval: options.pingInterval, patience: options.pingPatience) {
-                        outbox.put(.control(.ping()))
-                    }
+                    try await keepAlive.run { outbox.put(.control(.ping())) }
                     outbox.put(.close(.unexpectedServerError, "keepalive ping timeout"))
                     return .keeper
                 }
@@ -115,6 +115,7 @@ struct LiaisonConnection: Sendable {
             case .close(let code, let reason): try await outbound.write(.close(code, reason))
             }
         }
+        guard outbox.state == .closing else { return }
         // The other side has some time to close in its turn.
         outbound.finish()
         try await Task.sleep(for: server.options.closePatience, clock: .continuous)

@@ -76,25 +76,25 @@ public final class LiaisonServer: Sendable {
         let listener = try await TCPListener.bind(options.listen, limits: options.limits, group: group, logger: logger)
         let address = listener.address
         onListening(address)
-        try await listener.serve { channel in
-            let upgrade = try ServerUpgrade.prepare(
-                channel,
-                admission: options.admission,
-                listening: address,
-                messageSize: options.limits.messageSize,
-                patience: TimeAmount(options.handshakePatience)
-            )
-            return (channel, upgrade)
-        } handle: { channel, upgrade in
-            try await self.serve(channel, upgrade, address)
+        do {
+            try await listener.serve { channel in
+                let upgrade = try ServerUpgrade.prepare(
+                    channel,
+                    admission: options.admission,
+                    listening: address,
+                    messageSize: options.limits.messageSize,
+                    patience: TimeAmount(options.handshakePatience)
+                )
+                return (channel, upgrade)
+            } handle: { channel, upgrade in
+                try await self.serve(channel, upgrade)
+            }
+        } catch is CancellationError {
+            // That is how a server ends.
         }
     }
 
-    private func serve(
-        _ channel: any Channel,
-        _ upgrade: EventLoopFuture<ServerUpgrade>,
-        _ address: ListenAddress
-    ) async throws {
+    private func serve(_ channel: any Channel, _ upgrade: EventLoopFuture<ServerUpgrade>) async throws {
         let upgraded = try await withTaskCancellationHandler {
             try await upgrade.get()
         } onCancel: {
@@ -102,17 +102,16 @@ public final class LiaisonServer: Sendable {
         }
         let from = channel.remoteAddress.map { "\($0)" } ?? "-"
         switch upgraded {
-        case .refused(let plain):
-            if let refusal = try await ServerUpgrade.answer(plain, options.admission, address) {
-                logger.warning("A client was refused", metadata: ["peer": "\(from)", "reason": "\(refusal.reason)"])
-            }
+        case .refused(let plain, let refusal):
+            logger.warning("A client was refused", metadata: ["peer": "\(from)", "reason": "\(refusal.reason)"])
+            try await ServerUpgrade.answer(plain, refusal)
         case .webSocket(let webSocket):
             let limits = options.limits
             let outbox = ConnectionOutbox(
                 items: max(limits.queuedPerConnection, limits.inFlightPerConnection + 16),
                 bytes: 4 * limits.messageSize
             )
-            let peer = peers.add(at: from) { outbox.put(.push($0)) }
+            let peer = peers.add(at: from, outbox: outbox)
             await LiaisonConnection(self, peer, outbox).run(webSocket)
         }
     }

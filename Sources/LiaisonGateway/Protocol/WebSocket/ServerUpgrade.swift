@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import Synchronization
 
 /// What became of a connection's handshake.
 enum ServerUpgrade: Sendable {
@@ -10,7 +11,7 @@ enum ServerUpgrade: Sendable {
 
     case webSocket(NIOAsyncChannel<FrameEvent, WebSocketFrame>)
     /// No WebSocket: to be told why.
-    case refused(PlainChannel)
+    case refused(PlainChannel, LiaisonAdmission.Refusal)
 
     /// Prepares a new connection for the handshake. A connection that takes longer than `patience` is closed.
     static func prepare(
@@ -20,12 +21,19 @@ enum ServerUpgrade: Sendable {
         messageSize: Int,
         patience: TimeAmount
     ) throws -> EventLoopFuture<ServerUpgrade> {
+        // The upgrade handler keeps the head of a request that it refuses to itself.
+        let noted = Note()
         let upgrader = NIOTypedWebSocketServerUpgrader<ServerUpgrade>(
             maxFrameSize: min(messageSize, Int(UInt32.max)),
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, head in
-                let isAllowed = refusal(of: head, admission, address) == nil
-                return channel.eventLoop.makeSucceededFuture(isAllowed ? HTTPHeaders() : nil)
+                do throws(LiaisonAdmission.Refusal) {
+                    try admission.check(head, listening: address)
+                    return channel.eventLoop.makeSucceededFuture(HTTPHeaders())
+                } catch {
+                    noted.refusal.withLock { $0 = error }
+                    return channel.eventLoop.makeSucceededFuture(nil)
+                }
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
@@ -42,53 +50,41 @@ enum ServerUpgrade: Sendable {
         )
         let configuration = NIOTypedHTTPServerUpgradeConfiguration(upgraders: [upgrader]) { channel in
             channel.eventLoop.makeCompletedFuture {
-                .refused(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
+                let plain = try PlainChannel(wrappingChannelSynchronously: channel)
+                return ServerUpgrade.refused(plain, noted.refusal.withLock { $0 } ?? .noWebSocket)
             }
         }
         let future = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
             configuration: .init(upgradeConfiguration: configuration)
         )
         let deadline = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
-        future.whenComplete { _ in deadline.cancel() }
+        future.whenSuccess { upgrade in
+            if case .webSocket = upgrade { deadline.cancel() }
+        }
         return future
     }
 
-    /// Why a handshake is refused; nil where it is not.
-    static func refusal(
-        of head: HTTPRequestHead,
-        _ admission: LiaisonAdmission,
-        _ address: ListenAddress
-    ) -> LiaisonAdmission.Refusal? {
-        do {
-            try admission.check(head, listening: address)
-            return nil
-        } catch {
-            return error
-        }
+    private final class Note: Sendable {
+        let refusal = Mutex<LiaisonAdmission.Refusal?>(nil)
     }
 
     /// Answers what is no WebSocket's handshake, or one that is refused.
-    static func answer(
-        _ channel: PlainChannel,
-        _ admission: LiaisonAdmission,
-        _ address: ListenAddress
-    ) async throws -> LiaisonAdmission.Refusal? {
+    static func answer(_ channel: PlainChannel, _ refusal: LiaisonAdmission.Refusal) async throws {
         try await channel.executeThenClose { inbound, outbound in
             for try await part in inbound {
-                guard case .head(let head) = part else { continue }
-                let refusal =
-                    refusal(of: head, admission, address)
-                    ?? .init(status: .upgradeRequired, reason: "Here is a WebSocket server (version 13) and nothing else")
-                var response = HTTPResponseHead(version: .http1_1, status: refusal.status)
+                guard case .end = part else { continue }
                 let body = ByteBuffer(string: refusal.reason + "\n")
-                response.headers = [
-                    "content-type": "text/plain; charset=utf-8", "content-length": "\(body.readableBytes)",
-                    "connection": "close", "upgrade": "websocket", "sec-websocket-version": "13",
-                ]
-                try await outbound.write(contentsOf: [.head(response), .body(.byteBuffer(body)), .end(nil)])
-                return refusal
+                let head = HTTPResponseHead(
+                    version: .http1_1,
+                    status: refusal.status,
+                    headers: [
+                        "content-type": "text/plain; charset=utf-8", "content-length": "\(body.readableBytes)",
+                        "connection": "close", "upgrade": "websocket", "sec-websocket-version": "13",
+                    ]
+                )
+                try await outbound.write(contentsOf: [.head(head), .body(.byteBuffer(body)), .end(nil)])
+                return
             }
-            return nil
         }
     }
 }

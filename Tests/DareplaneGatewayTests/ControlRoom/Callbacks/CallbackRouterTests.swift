@@ -55,6 +55,8 @@ import Testing
         ("7mod-a|STOP|1a|GO|{}", ["mod-b|GO|7", "mod-a|STOP|", "1a|GO|{}"]),
         ("x|y", ["mod-b|GO|x|y"]),
         (#"{"a": "mod-a|STOP|{}"}"#, [#"mod-b|GO|{"a": "mod-a|STOP|{}"}"#]),
+        ("|||||", ["mod-b|GO||||||"]), ("mod-a||{}", ["mod-b|GO|mod-a||{}"]),
+        ("émod-a|STOP|", ["mod-b|GO|é", "mod-a|STOP|"]),
         ("mod-a|two words|{}", ["mod-b|GO|mod-a|two words|{}"]),
     ])
     func `Callbacks without anything between them are taken apart`(payload: String, expected: [String]) {

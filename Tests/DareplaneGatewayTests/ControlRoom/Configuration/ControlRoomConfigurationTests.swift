@@ -122,6 +122,7 @@ import Testing
             python = "/opt/python"
             liveness_interval = "500ms"
             stop_time = 1
+            log_listen = "off"
 
             [modules.a]
             kind = "python"
@@ -145,6 +146,8 @@ import Testing
         #expect(configuration.modules[0].launch?.arguments.prefix(2) == ["-m", "a.server"])
         #expect(configuration.settings.livenessInterval == .milliseconds(500))
         #expect(configuration.settings.stopTime == .seconds(1))
+        #expect(configuration.settings.logListen == nil)
+        #expect(ControlRoomSettings().logListen == ListenAddress(host: "127.0.0.1", port: 9020))
     }
 
     @Test func `All mistakes at once, by line`() throws {
@@ -198,7 +201,7 @@ import Testing
         ("[modules.a]\nkind='python'\nip='h'\nport=1", "modules_root for all modules"),
         ("[modules]\nmodules_root='missing'\n[modules.a]\nkind='python'\nip='h'\nport=1", "has no folder"),
         ("[modules.a]\nip='h'\nport=1", "kind: is missing"),
-        ("[control_room]\nanswer_time = 0", "1 ms at least"),
+        ("[control_room]\nanswer_time = 0", "1 ms at least"), ("[control_room]\nlog_listen = ':'", "is no address"),
     ])
     func `A mistake in the modules`(text: String, words: String) throws {
         let problems = try Self.problems(text)

@@ -11,7 +11,7 @@ import Testing
     {
         let ports = try RoomBench.freePorts(2)
         let text =
-            "[control_room]\nliveness_interval = \"100ms\"\n"
+            "[control_room]\nliveness_interval = \"100ms\"\nanswer_time = 20\n"
             + RoomBench.module("mod-a", release, port: ports[0], more: "kwargs = { speed = 2.5, is_test = true }")
             + RoomBench.module("mod-b", port: ports[1])
         var started: [Int] = []
@@ -23,7 +23,7 @@ import Testing
             ]
             #expect(arguments["arguments"] == expected)
             #expect(arguments["folder"]?.string?.hasSuffix("Tests/Peers") == true)
-            #expect(try await events.up("mod-a").prefix(3) == ["ECHO", "CALL", "RUN"])
+            #expect(try await events.up("mod-a").prefix(3) == ["ECHO", "CALL", "LOG"])
             started.append(try await events.started("mod-b"))
             try await events.up("mod-b")
 
@@ -70,7 +70,7 @@ import Testing
 
     @Test func `A module that does not answer is down until it does`() async throws {
         let port = try RoomBench.freePorts(1)[0]
-        let settings = "[control_room]\nliveness_interval = \"50ms\"\nanswer_time = \"200ms\"\n"
+        let settings = "[control_room]\nliveness_interval = \"50ms\"\nanswer_time = \"1s\"\n"
         try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
             let process = try await events.started("mod-a")
             try await events.up("mod-a")
@@ -94,6 +94,8 @@ import Testing
             RoomBench.end(process)
             #expect(try await events.exited("mod-a") == "signal 9 ended it")
             try room.restart("mod-a")
+            // Asked twice, it would come back another time.
+            #expect(throws: GatewayError.self) { try room.restart("mod-a") }
             #expect(try await events.started("mod-a") != process)
             try await events.up("mod-a")
             try room.send(ModuleMessage(module: "mod-a", command: "DIE"))
@@ -105,7 +107,7 @@ import Testing
     @Test func `What a module started ends with it, also what does not want to`() async throws {
         let port = try RoomBench.freePorts(1)[0]
         var processes: [Int] = []
-        let settings = "[control_room]\nstop_time = \"300ms\"\n"
+        let settings = "[control_room]\nstop_time = \"300ms\"\nanswer_time = 20\n"
         try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
             processes.append(try await events.started("mod-a"))
             try await events.up("mod-a")
@@ -117,5 +119,37 @@ import Testing
         }
         #expect(processes.count == 4)
         for process in processes { #expect(!RoomBench.isThere(process)) }
+    }
+
+    @Test func `All processes can be ended at once, for a program that has no time`() async throws {
+        let port = try RoomBench.freePorts(1)[0]
+        let settings = "[control_room]\nstop_time = 30\nanswer_time = 20\n"
+        var processes: [Int] = []
+        try await RoomBench.run(settings + RoomBench.module("mod-a", port: port)) { room, events in
+            processes.append(try await events.started("mod-a"))
+            try await events.up("mod-a")
+            try room.send(ModuleMessage(module: "mod-a", command: "SPAWN"))
+            let printed = try await events.printed("mod-a", with: "child")
+            processes.append(try #require(printed["child"]?.int))
+            room.endAtOnce()
+            #expect(try await events.exited("mod-a") == "signal 9 ended it")
+        }
+        for process in processes { #expect(!RoomBench.isThere(process)) }
+    }
+
+    @Test(arguments: DareplaneRelease.allCases)
+    func `What a module logs is heard`(release: DareplaneRelease) async throws {
+        let ports = try RoomBench.freePorts(2)
+        let settings = "[control_room]\nanswer_time = 20\nlog_listen = \"127.0.0.1:\(ports[1])\"\n"
+        let module = RoomBench.module("mod-a", release, port: ports[0], more: "kwargs = { log_port = \(ports[1]) }")
+        try await RoomBench.run(settings + module) { room, events in
+            try await events.up("mod-a")
+            let module = room.configuration.modules[0]
+            try room.send(ModuleMessage(to: module, "LOG", keywords: ["text": "é"]))
+            let text = "é has 1.00 of 3"
+            try await events.wait(
+                for: .moduleLog(module: "mod-a", logger: "mod.log", level: "WARNING", message: text)
+            )
+        }
     }
 }

@@ -90,23 +90,23 @@ import Testing
 
     @Test func `Status, configuration, and the stop of everything`() async throws {
         try await Self.run { room, events, client in
-            let status = try await client.request(.getStatus).data["modules"]?[0]
+            let status = try await client.perform(.getStatus).data["modules"]?[0]
             #expect(status?["name"] == "mod-a")
             #expect(status?["process"] == "running")
             #expect(status?["isUp"] == true)
             #expect(status?["commands"]?.array?.contains("SPAWN") == true)
             if case .running(let number) = room.status[0].process { #expect(status?["processId"]?.int == number) }
 
-            let configuration = try await client.request(.getConfiguration).data
+            let configuration = try await client.perform(.getConfiguration).data
             #expect(configuration["modules"]?[0]?["name"] == "mod-a")
             #expect(configuration["macros"]?[0]?["commands"]?[0]?["keywords"]?[0] == "dir=path")
             #expect(configuration["macros"]?[0]?["parameters"]?[0] == ["name": "stream_name", "value": "x"])
 
             _ = try await client.perform(.userDefined, customCommand: "mod-a.RUN")
             #expect(try await events.printed("mod-a")["command"] == "RUN")
-            #expect(try await client.request(.emergencyStop).result == .success)
+            #expect(try await client.perform(.emergencyStop).result == .success)
             #expect(try await events.printed("mod-a")["command"] == "RUN-stopped")
-            #expect(try await client.request(.setTrainingMode).result == .unrecognized)
+            #expect(try await client.perform(.setTrainingMode).result == .unrecognized)
         }
     }
 
