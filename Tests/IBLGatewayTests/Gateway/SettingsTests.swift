@@ -56,7 +56,10 @@ struct SettingsTests {
             to = "nobody:0"
             """
         let error = try #require(throws: ConfigurationErrors.self) { try Self.settings(text) }
-        #expect(error.problems.map(\.path) == ["listen", "echo_timeout", "map", "events[1].send", "events[1].to"], "\(error)")
+        #expect(
+            error.problems.map(\.path) == ["listen", "echo_timeout", "map", "events[1].send", "events[1].to"],
+            "\(error)"
+        )
         #expect(error.description.contains("'EXPSTOP' is no message between rigs; known are EXPINIT, EXPSTART"))
     }
 

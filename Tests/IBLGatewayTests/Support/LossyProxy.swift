@@ -2,6 +2,7 @@ import GatewayCore
 import IBLGateway
 import NIOCore
 import NIOPosix
+import Synchronization
 import TestSupport
 
 /// A bad network for datagrams between one client and a server: loses, copies and reorders them, as the seed says.
@@ -12,9 +13,25 @@ struct LossyProxy: Sendable {
     let server: RigURI
     let seed: UInt64
     /// Of a hundred datagrams, how many are lost, come twice, or change places with the next one.
-    var lost = 10
-    var copied = 10
-    var swapped = 10
+    let lost: Int
+    let copied: Int
+    let swapped: Int
+    private let tally = Tally()
+
+    /// How many datagrams were lost so far, or held back.
+    var withheld: Int { tally.count.load(ordering: .relaxed) }
+
+    private final class Tally: Sendable {
+        let count = Atomic(0)
+    }
+
+    init(server: RigURI, seed: UInt64, lost: Int = 10, copied: Int = 10, swapped: Int = 10) {
+        self.server = server
+        self.seed = seed
+        self.lost = lost
+        self.copied = copied
+        self.swapped = swapped
+    }
 
     /// Runs while `body` does, which is given the address for the client.
     func whileRunning(_ body: @escaping @Sendable (RigURI) async throws -> Void) async throws {
@@ -59,11 +76,14 @@ struct LossyProxy: Sendable {
         var held: Datagram?
         for try await datagram in datagrams {
             switch Int.random(in: 0..<100, using: &random) {
-            case ..<lost: continue
+            case ..<lost:
+                tally.count.add(1, ordering: .relaxed)
+                continue
             case ..<(lost + copied):
                 try await send(datagram)
                 try await send(datagram)
             case ..<(lost + copied + swapped) where held == nil:
+                tally.count.add(1, ordering: .relaxed)
                 held = datagram
                 continue
             default: try await send(datagram)
