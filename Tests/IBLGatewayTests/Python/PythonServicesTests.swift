@@ -44,7 +44,11 @@ struct PythonServicesTests {
         let options = [["same"], ["1"], ["2", "--answer-after", "0.1"]]
         var peers: [PythonRig] = []
         for options in options { peers.append(try await PythonRig.server(transport, ["--answer"] + options)) }
-        let rigs = try RigServices(peers.enumerated().map { Rig("rig\($0)", at: $1.uri) }, settings: .patient, logger: quiet)
+        let rigs = try RigServices(
+            peers.enumerated().map { Rig("rig\($0)", at: $1.uri) },
+            settings: .patient,
+            logger: quiet
+        )
         let asking = RigServices.Asking(isOneAfterAnother: isOneAfterAnother)
         try await rigs.whileRunning {
             let reference = try ExperimentReference("2026-01-01_1_mouse")
