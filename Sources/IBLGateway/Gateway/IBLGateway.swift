@@ -17,8 +17,9 @@ public import Logging
 /// | EXPINFO | GET_STATUS | the present status, with what the process says |
 /// | ALYX | a login is left alone, the request for one refused | none |
 ///
-/// What fails is reported as the protocol reports errors, with event 0. Everybody who has said something is told of
-/// changes: EXPSTATUS where the status is another one, and EXPINFO besides after an emergency stop.
+/// What fails is reported as the protocol reports errors, with event 0. Everybody who has said something is told where the
+/// process starts or stops to acquire, with EXPSTATUS (but not who made it do so, and has the answer), and of an emergency
+/// stop, with EXPINFO besides.
 public struct IBLGateway: Gateway {
     /// `ibl`
     public var name: String { "ibl" }

@@ -73,6 +73,9 @@ public struct IBLGatewaySettings: Sendable, Hashable {
             if let rule, (try? ExpMessage(named: rule.name)) == nil {
                 reader.note("send", "'\(rule.name)' is no message between rigs, such as EXPINFO")
             }
+            if let rule, !rule.target.isEmpty, (try? RigURI(rule.target)) == nil {
+                reader.note("to", "must be the address of a controller, such as udp://192.168.0.4:50000, or missing")
+            }
             return rule
         }.compactMap(\.self)
     }

@@ -33,13 +33,10 @@ struct RigAnnouncer: Sendable {
     private func follow(_ events: BoundedStream<ApiMessage>, _ change: (JSONValue) -> Void) async {
         for await message in events {
             guard case .event(let event) = message.content else { continue }
-            let isAcquiring = RigState.isAcquiring(after: event, in: dialect)
-            let isChanged = isAcquiring.map(desk.acquires) ?? false
-            if event.kind == .emergencyStop {
-                change(.object([("event", .string("emergencyStop")), ("context", event.context)]))
-            } else if isChanged {
-                change(.null)
-            }
+            guard let isAcquiring = RigState.isAcquiring(after: event, in: dialect) else { continue }
+            desk.acquires(isAcquiring)
+            let isEmergency = event.kind == .emergencyStop
+            change(isEmergency ? .object([("event", .string("emergencyStop")), ("context", event.context)]) : .null)
         }
     }
 
@@ -49,15 +46,17 @@ struct RigAnnouncer: Sendable {
             guard let reply = try? await client.request(.getStatus), reply.result == .success,
                 let isAcquiring = RigState.isAcquiring(status: reply.data, in: dialect)
             else { continue }
-            if desk.acquires(isAcquiring) { change(.null) }
+            desk.acquires(isAcquiring)
+            change(.null)
         }
     }
 
     // MARK: - Telling
 
-    /// Tells everybody of changes: of an emergency at once, of others when the answers to commands are likely to be out.
+    /// Tells of changes: of an emergency at once, of others when the answers to commands are likely to be out. Whoever
+    /// brought a change about knows of it already.
     private func announce(_ changes: AsyncStream<JSONValue>) async {
-        var told = desk.status
+        var told = desk.present.status
         for await data in changes {
             if data.isNull {
                 guard (try? await Task.sleep(for: settings.announcementDelay, clock: .continuous)) != nil else {
@@ -65,17 +64,17 @@ struct RigAnnouncer: Sendable {
                 }
             }
             guard settings.announces else { continue }
-            let status = desk.status
-            if status != told { await tellAll(.status(status)) }
-            told = status
-            if !data.isNull { await tellAll(.info(status, data)) }
+            let present = desk.present
+            if present.status != told { await tellAll(.status(present.status), but: present.cause) }
+            told = present.status
+            if !data.isNull { await tellAll(.info(present.status, data)) }
         }
     }
 
     /// Tells everybody. Over UDP, who does not echo is not told again until it says something.
-    private func tellAll(_ message: RigMessage) async {
+    private func tellAll(_ message: RigMessage, but knowing: RigURI? = nil) async {
         await withDiscardingTaskGroup { group in
-            for peer in communicator.peers {
+            for peer in communicator.peers where peer != knowing {
                 group.addTask {
                     do {
                         try await communicator.send(message, to: peer)
@@ -97,8 +96,8 @@ struct RigAnnouncer: Sendable {
         let said: RigMessage =
             switch event {
             case .start: .start(try data["expRef"]?.string.map { try ExperimentReference($0) }, data)
-            case .status: .status(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.status)
-            case .info: .info(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.status, data)
+            case .status: .status(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.present.status)
+            case .info: .info(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.present.status, data)
             default: RigMessage(event, [data])
             }
         if message.target.isEmpty {

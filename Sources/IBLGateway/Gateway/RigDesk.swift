@@ -29,16 +29,10 @@ final class RigDesk: Sendable {
     }
 
     /// How the experiment stands.
-    var status: ExpStatus { state.withLock { $0.status } }
+    var present: RigState { state.withLock { $0 } }
 
-    /// The acquisition process says whether it acquires; whether that changes how the experiment stands.
-    func acquires(_ isAcquiring: Bool) -> Bool {
-        state.withLock { state in
-            let old = state
-            state.acquires(isAcquiring)
-            return state != old
-        }
-    }
+    /// The acquisition process says whether it acquires.
+    func acquires(_ isAcquiring: Bool) { state.withLock { $0.acquires(isAcquiring) } }
 
     /// Answers what arrives, each message in a task of its own, until the task is cancelled.
     func serve(_ arriving: AsyncStream<RigEvent>) async {
@@ -112,7 +106,7 @@ final class RigDesk: Sendable {
             data = try await giver.give("\(message.event)", arguments, from: "\(event.peer)").data
         }
         let status = state.withLock { state in
-            state.completed(message.event)
+            state.completed(message.event, by: event.peer)
             return state.status
         }
         return switch message.event {

@@ -1,9 +1,12 @@
 /// How the experiment stands at a rig that is an acquisition process.
 struct RigState: Sendable, Hashable {
     private(set) var status = ExpStatus.connected
+    /// The controller that brought that about, and has its answer; nil for nobody.
+    private(set) var cause: RigURI?
 
     /// A controller's message was carried out.
-    mutating func completed(_ event: ExpMessage) {
+    mutating func completed(_ event: ExpMessage, by peer: RigURI) {
+        if event != .status, event != .info { cause = peer }
         switch event {
         case .initialize: status = .initialized
         case .start: status = .running
@@ -15,7 +18,9 @@ struct RigState: Sendable, Hashable {
 
     /// The acquisition process says by itself whether it acquires.
     mutating func acquires(_ isAcquiring: Bool) {
+        let old = status
         if isAcquiring { status = .running } else if status == .running { status = .stopped }
+        if status != old { cause = nil }
     }
 
     /// Whether an event says that the process acquires; nil where it says nothing about that.

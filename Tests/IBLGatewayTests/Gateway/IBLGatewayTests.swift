@@ -164,6 +164,37 @@ struct IBLGatewayTests {
         }
     }
 
+    /// Another controller hears of a start; the one who gave it has the answer.
+    @Test func whoBroughtAChangeAboutIsNotTold() async throws {
+        let (starts, start) = AsyncStream.makeStream(of: Void.self)
+        let bench = try GatewayBench { request in
+            if request.command == .setApplicationMode { start.yield() }
+            return .success()
+        }
+        try await bench.run(IBLGatewaySettings(announcementDelay: .milliseconds(300))) { uri in
+            let (first, second) = (Communicator.client(uri), Communicator.client(uri))
+            try await first.whileRunning { _ in
+                try await second.whileRunning { _ in
+                    _ = try await second.ask(.initialize())
+                    let news = second.expect([.status])
+                    let toFirst = first.messages([.status])
+                    let started = try await first.ask(.start(Self.reference))
+                    #expect(started == .start(Self.reference))
+                    for await _ in starts { break }
+                    try bench.service.sendEvent(.applicationModeChanged, ApplicationModeContext(mode: .running))
+                    let heard = try await news.value(within: .seconds(10)).message
+                    #expect(heard == .status(.running))
+                    // Its next status is the answer to its own question.
+                    try await first.status(.connected)
+                    for await event in toFirst {
+                        #expect(event.message == .status(.running))
+                        break
+                    }
+                }
+            }
+        }
+    }
+
     @Test func aProcessThatRunsAlreadyIsSeenToRun() async throws {
         let bench = try GatewayBench { _ in .success(["applicationMode": 300]) }
         try await bench.run { uri in

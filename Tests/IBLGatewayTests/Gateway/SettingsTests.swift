@@ -53,9 +53,13 @@ struct SettingsTests {
             [[events]]
             event = "trialStarted"
             send = "TRIAL"
+            to = "nobody:0"
             """
         let error = try #require(throws: ConfigurationErrors.self) { try Self.settings(text) }
-        #expect(error.problems.map(\.path) == ["listen", "echo_timeout", "map", "events[1].send"], "\(error)")
+        #expect(
+            error.problems.map(\.path) == ["listen", "echo_timeout", "map", "events[1].send", "events[1].to"],
+            "\(error)"
+        )
         #expect(error.description.contains("'EXPSTOP' is no message between rigs; known are EXPINIT, EXPSTART"))
     }
 

@@ -44,7 +44,11 @@ struct PythonServicesTests {
         let options = [["same"], ["1"], ["2", "--answer-after", "0.1"]]
         var peers: [PythonRig] = []
         for options in options { peers.append(try await PythonRig.server(transport, ["--answer"] + options)) }
-        let rigs = try RigServices(peers.enumerated().map { Rig("rig\($0)", at: $1.uri) }, logger: quiet)
+        let rigs = try RigServices(
+            peers.enumerated().map { Rig("rig\($0)", at: $1.uri) },
+            settings: .patient,
+            logger: quiet
+        )
         let asking = RigServices.Asking(isOneAfterAnother: isOneAfterAnother)
         try await rigs.whileRunning {
             let reference = try ExperimentReference("2026-01-01_1_mouse")
@@ -69,7 +73,7 @@ struct PythonServicesTests {
         await gone.end()
         let rigs = try RigServices(
             [Rig("gone", at: gone.uri), Rig("bad", at: bad.uri), Rig("good", at: good.uri)],
-            settings: ConversationSettings(echoTimeout: .milliseconds(300)),
+            settings: ConversationSettings(echoTimeout: .seconds(3)),
             logger: quiet
         )
         try await rigs.whileRunning {

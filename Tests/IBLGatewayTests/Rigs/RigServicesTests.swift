@@ -7,8 +7,7 @@ import Testing
 struct RigServicesTests {
     /// Three rigs that answer with their number, and what they heard, in the order in which they heard it.
     private static func withRigs(
-        _ limit: Duration = .seconds(10),
-        echoTimeout: Duration = .seconds(1),
+        echoTimeout: Duration = .seconds(10),
         answering: @escaping @Sendable (Int) -> Bool = { _ in true },
         _ body: @escaping @Sendable (RigServices, AsyncStream<(Int, RigMessage)>) async throws -> Void
     ) async throws {
@@ -45,7 +44,7 @@ struct RigServicesTests {
         switch name {
         case "services-one-silent":
             try await Self.withRigs(answering: { $0 != 1 }) { rigs, heard in
-                let asking = RigServices.Asking(timeLimit: .seconds(2))
+                let asking = RigServices.Asking(timeLimit: .seconds(3), headStart: .seconds(5))
                 await #expect { try await rigs.initialize(nil, asking) } throws: { error in
                     guard let error = error as? RigServicesError else { return false }
                     return error.failures.map(\.rig) == ["rig1"] && error.answers.all.map(\.rig) == ["rig0", "rig2"]
@@ -57,13 +56,14 @@ struct RigServicesTests {
             // dead one untold (I24). Here the report is the answer, and all are told: the Python tests show both.
             #expect(order.count == (name == "services-one-dead" ? 1 : 3))
         default:
+            let patient = RigServices.Asking(headStart: .seconds(5))
             try await Self.withRigs { rigs, heard in
                 let answers =
                     switch name {
-                    case "services-start": try await rigs.start(try ExperimentReference("2022-01-01_1_x"))
-                    case "services-stop": try await rigs.stop()
-                    case "services-status": try await rigs.status(.running)
-                    default: try await rigs.info(.initialized, "d")
+                    case "services-start": try await rigs.start(try ExperimentReference("2022-01-01_1_x"), nil, patient)
+                    case "services-stop": try await rigs.stop(nil, patient)
+                    case "services-status": try await rigs.status(.running, patient)
+                    default: try await rigs.info(.initialized, "d", patient)
                     }
                 #expect(answers.all.map(\.rig) == order)
                 #expect(answers["rig2"]?.data == [2])
@@ -108,7 +108,11 @@ struct RigServicesTests {
     @Test(arguments: [true, false])
     func allAreToldWhenTheTimeIsOver(_ isOneAfterAnother: Bool) async throws {
         try await Self.withRigs(answering: { _ in false }) { rigs, heard in
-            let asking = RigServices.Asking(isOneAfterAnother: isOneAfterAnother, timeLimit: .milliseconds(50))
+            let asking = RigServices.Asking(
+                isOneAfterAnother: isOneAfterAnother,
+                timeLimit: .milliseconds(50),
+                headStart: .seconds(5)
+            )
             await #expect { try await rigs.stop(nil, asking) } throws: { error in
                 guard let error = error as? RigServicesError else { return false }
                 return error.failures.map(\.rig) == ["rig2", "rig1", "rig0"]
@@ -121,7 +125,7 @@ struct RigServicesTests {
     @Test func rigsThatCannotBeReached() async throws {
         try await Self.withRigs { rigs, _ in
             let all = rigs.rigs + [Rig("closed", at: RigURI(.tcp, port: 1)), Rig("silent", at: RigURI(.udp, port: 1))]
-            let settings = ConversationSettings(echoTimeout: .milliseconds(600))
+            let settings = ConversationSettings(echoTimeout: .seconds(3))
             let more = try RigServices(all, settings: settings, logger: quiet)
             try await more.whileRunning {
                 await #expect { try await more.cleanup() } throws: { error in

@@ -111,12 +111,11 @@ struct CommunicatorTests {
     }
 
     @Test func aLostEchoHarmsNothingElse() async throws {
-        let settings = ConversationSettings(echoTimeout: .milliseconds(100))
         let place = Communicator.server(.udp)
         let uri = try await place.whileRunning { $0 }
-        let client = Communicator.client(uri, settings: settings)
+        let client = Communicator.client(uri)
         try await client.whileRunning { _ in
-            await #expect { try await client.initialize() } throws: { error in
+            await #expect { try await client.send(.initialize(), timeout: .milliseconds(100)) } throws: { error in
                 "\(error)" == "\(uri): The message was not echoed within 0.1 seconds"
             }
             let server = Communicator(.server, at: uri, logger: quiet)

@@ -5,12 +5,13 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct LossyNetworkTests {
-    /// What was confirmed was delivered, nothing was delivered twice, and only what the network lost failed.
+    /// What was confirmed was delivered, and nothing was delivered twice. (That only what was lost fails, is tested where
+    /// the time is the test's own.)
     @Test(arguments: 0..<3)
     func datagramsGetLostCopiedAndSwapped(_ round: Int) async throws {
         let random = SeededGenerator()
-        let settings = ConversationSettings(echoTimeout: .milliseconds(120))
-        let count = Heavy.count(500, short: 40)
+        let settings = ConversationSettings(echoTimeout: .milliseconds(300))
+        let count = Heavy.count(500, short: 25)
         let server = Communicator.server(.udp, settings: settings)
         try await server.whileRunning { uri in
             let proxy = LossyProxy(server: uri, seed: random.seed)

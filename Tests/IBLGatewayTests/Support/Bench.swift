@@ -5,11 +5,16 @@ import Logging
 /// A logger that says nothing.
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+extension ConversationSettings {
+    /// For tests that are not about time: a busy machine may take its time.
+    static let patient = ConversationSettings(echoTimeout: .seconds(10))
+}
+
 extension Communicator {
     /// A server of a test, on a port that is free.
     static func server(
         _ transport: RigURI.Transport,
-        settings: ConversationSettings = ConversationSettings(),
+        settings: ConversationSettings = .patient,
         limits: GatewayLimits = GatewayLimits()
     ) -> Communicator {
         let uri = RigURI(transport, port: 0)
@@ -17,7 +22,7 @@ extension Communicator {
     }
 
     /// A client of a test.
-    static func client(_ uri: RigURI, settings: ConversationSettings = ConversationSettings()) -> Communicator {
+    static func client(_ uri: RigURI, settings: ConversationSettings = .patient) -> Communicator {
         Communicator(.client, at: uri, settings: settings, logger: quiet)
     }
 
@@ -33,7 +38,7 @@ extension Communicator {
 /// A server and a client of it, both running.
 func withPair(
     _ transport: RigURI.Transport,
-    settings: ConversationSettings = ConversationSettings(),
+    settings: ConversationSettings = .patient,
     _ body: @escaping @Sendable (_ server: Communicator, _ client: Communicator) async throws -> Void
 ) async throws {
     let server = Communicator.server(transport, settings: settings)

@@ -41,6 +41,7 @@ final class GatewayBench: Sendable {
         for await state in client.liveness() where state == .online { break }
         var settings = settings
         settings.gateway.listen.port = 0
+        settings.conversation = .patient
         let gateway = IBLGateway(settings: settings, client: client, logger: quiet)
         let (addresses, address) = AsyncStream.makeStream(of: ListenAddress.self)
         try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -12,9 +12,17 @@ struct LossyProxy: Sendable {
     let server: RigURI
     let seed: UInt64
     /// Of a hundred datagrams, how many are lost, come twice, or change places with the next one.
-    var lost = 10
-    var copied = 10
-    var swapped = 10
+    let lost: Int
+    let copied: Int
+    let swapped: Int
+
+    init(server: RigURI, seed: UInt64, lost: Int = 10, copied: Int = 10, swapped: Int = 10) {
+        self.server = server
+        self.seed = seed
+        self.lost = lost
+        self.copied = copied
+        self.swapped = swapped
+    }
 
     /// Runs while `body` does, which is given the address for the client.
     func whileRunning(_ body: @escaping @Sendable (RigURI) async throws -> Void) async throws {

@@ -16,7 +16,8 @@ extension RigsAction {
         func style(_ output: Output) -> TextStyle {
             TextStyle(isColored: color.isColored(isTerminal: output.isTerminal, environment: environment))
         }
-        let outcome = try await ask(request, list) { [isQuiet = options.connection.json, style = style(err)] step in
+        let outcome = try await ask(request, list) {
+            [isQuiet = options.connection.json || options.connection.talk.quiet, style = style(err)] step in
             let width = list.rigs.map { TextWidth.of($0.name) }.max() ?? 0
             if !isQuiet, let line = RigsView.line(step, width: width, style: style) { try err.line(line) }
         }

@@ -16,7 +16,8 @@ struct RigsCommand: ParsableCommand {
               uri = "udp://192.168.0.4:11001"
 
             All rigs are told, whatever one of them does; for 'stop' and 'cleanup' the last one first. What each does is \
-            shown as it comes, on standard error; at the end a table tells how it went. --json writes one object instead. \
+            shown as it comes, on standard error; at the end a table tells how it went. --json writes one object instead; \
+            --timeout counts more than what the file says. \
             The status is 1 where a rig reported an error, else 3 where one did not answer in time.
             """,
         subcommands: [Initialize.self, Start.self, Stop.self, Status.self, Info.self, Cleanup.self]

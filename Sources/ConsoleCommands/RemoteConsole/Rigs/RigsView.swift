@@ -22,7 +22,7 @@ enum RigsView {
         return rest.isEmpty ? line : "\(line)  \(rest)"
     }
 
-    /// The table at the end: the rigs in the order in which they were told.
+    /// The table at the end: the rigs that answered, then those that failed, each in the order in which they were told.
     static func lines(_ event: ExpMessage, _ outcome: RigsOutcome, style: TextStyle) -> [String] {
         let answers = outcome.answers.all.map { [SafeText.of($0.rig), "answered", time($0.time), said($0.data)] }
         let failures = outcome.failures.map { [SafeText.of($0.rig), "failed", "", SafeText.of($0.reason.message)] }

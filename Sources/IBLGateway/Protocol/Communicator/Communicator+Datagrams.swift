@@ -58,7 +58,8 @@ extension Communicator {
         guard !bytes.isEmpty else { return }
         if switchboard.change(peer, { $0.received(bytes, now: .now) }) { return }
         guard role == .server, switchboard.add(open(datagram.remoteAddress), for: peer) else {
-            logger.warning("A message of somebody else was left out", metadata: ["peer": "\(peer)"])
+            let reason = role == .server ? "there are as many peers as there may be" : "it is not from the peer"
+            logger.warning("A message was left out", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
             return
         }
         switchboard.change(peer) { $0.received(bytes, now: .now) }

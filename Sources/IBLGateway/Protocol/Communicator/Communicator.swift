@@ -116,7 +116,7 @@ public final class Communicator: Sendable {
 
     /// The next message of one of these kinds, from now on: ask before you send what it will be the answer to.
     public func expect(_ events: Set<ExpMessage> = [], from peer: RigURI? = nil) -> Expectation {
-        Expectation(messages(events, from: peer, capacity: 1), events)
+        Expectation(switchboard.listen(events, from: peer, capacity: 1, isOnce: true), events)
     }
 
     /// Waits for the next message of one of these kinds.

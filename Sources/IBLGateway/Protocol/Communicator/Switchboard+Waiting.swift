@@ -60,8 +60,13 @@ extension Switchboard {
         return peer
     }
 
-    /// What arrives from now on.
-    func listen(_ events: Set<ExpMessage>, from peer: RigURI?, capacity: Int) -> AsyncStream<RigEvent> {
+    /// What arrives from now on, or the first of it.
+    func listen(
+        _ events: Set<ExpMessage>,
+        from peer: RigURI?,
+        capacity: Int,
+        isOnce: Bool = false
+    ) -> AsyncStream<RigEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: RigEvent.self,
             bufferingPolicy: .bufferingOldest(max(1, capacity))
@@ -70,7 +75,7 @@ extension Switchboard {
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { _ = $0.listeners.removeValue(forKey: id) }
         }
-        let listener = Listener(events: events, peer: peer, continuation: continuation)
+        let listener = Listener(events: events, peer: peer, isOnce: isOnce, continuation: continuation)
         let isOver = state.withLock { state in
             if !state.hasEnded { state.listeners[id] = listener }
             return state.hasEnded

@@ -9,6 +9,7 @@ import Synchronization
 final class Switchboard: Sendable {
     typealias ID = PeerConversation.ID
     typealias Instant = PeerConversation.Instant
+    typealias Action = PeerConversation.Action
     typealias Outcome = Result<Void, GatewayError>
 
     struct State: Sendable {
@@ -30,7 +31,13 @@ final class Switchboard: Sendable {
     struct Listener: Sendable {
         let events: Set<ExpMessage>
         let peer: RigURI?
+        /// Whether it is for one message only.
+        let isOnce: Bool
         let continuation: AsyncStream<RigEvent>.Continuation
+
+        func wants(_ event: RigEvent) -> Bool {
+            (events.isEmpty || events.contains(event.message.event)) && (peer == nil || peer == event.peer)
+        }
     }
 
     let state = Mutex(State())
@@ -52,11 +59,13 @@ final class Switchboard: Sendable {
 
     // MARK: - Peers
 
-    /// Takes a peer in; false where there are as many as there may be, and all of them are busy.
+    /// Takes a peer in; false where there are as many as there may be, and all of them are busy, or where it has another
+    /// connection.
     @discardableResult
     func add(_ lane: Lane, for peer: RigURI) -> Bool {
         state.withLock { state in
-            if state.lanes.count >= mostPeers, state.lanes[peer] == nil {
+            if state.lanes[peer] != nil { return peer.transport == .udp }
+            if state.lanes.count >= mostPeers {
                 let idle = state.lanes.filter(\.value.conversation.isIdle)
                 guard peer.transport == .udp,
                     let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse })
@@ -70,8 +79,16 @@ final class Switchboard: Sendable {
 
     /// Forgets a peer; what it was to be told fails.
     func remove(_ peer: RigURI, _ error: GatewayError) {
-        change(peer) { $0.end(error) }
-        state.withLock { $0.lanes.removeValue(forKey: peer) }?.end()
+        telling.withLock { _ in
+            let removed = state.withLock { state in
+                guard var lane = state.lanes.removeValue(forKey: peer) else { return nil as (Lane, [Action])? }
+                let actions = lane.change(.now) { $0.end(error) }
+                return (lane, actions)
+            }
+            guard let (lane, actions) = removed else { return }
+            lane.end()
+            for action in actions { perform(action, peer) }
+        }
     }
 
     /// Nothing more can be sent or heard: everything that waits fails.
@@ -94,10 +111,10 @@ final class Switchboard: Sendable {
     func change(
         _ peer: RigURI,
         isWakeUp: Bool = false,
-        _ change: (inout PeerConversation) -> [PeerConversation.Action]
+        _ change: (inout PeerConversation) -> [Action]
     ) -> Bool {
         telling.withLock { _ in
-            let changed = state.withLock { state -> ([PeerConversation.Action], Instant?)? in
+            let changed = state.withLock { state -> ([Action], Instant?)? in
                 guard state.lanes[peer] != nil else { return nil }
                 if isWakeUp { state.lanes[peer]?.wakeUp = nil }
                 let actions = state.lanes[peer]?.change(.now, change)
@@ -110,7 +127,7 @@ final class Switchboard: Sendable {
         }
     }
 
-    private func perform(_ action: PeerConversation.Action, _ peer: RigURI) {
+    private func perform(_ action: Action, _ peer: RigURI) {
         switch action {
         case .deliver(let message): deliver(RigEvent(peer: peer, message: message))
         case .confirmed(let id): finish(id, .success(()))
@@ -131,20 +148,20 @@ final class Switchboard: Sendable {
                 "A peer reports a failure",
                 metadata: [
                     "peer": "\(event.peer)", "event": "\(failure.event.map { "\($0)" } ?? "-")",
-                    "reason": "\(failure.text)",
+                    "reason": "\(failure.text.prefix(500))",
                 ]
             )
         }
         let listeners = state.withLock { state in
-            state.listeners.values.filter { listener in
-                (listener.events.isEmpty || listener.events.contains(event.message.event))
-                    && (listener.peer == nil || listener.peer == event.peer)
-            }
+            let all = state.listeners.filter { $0.value.wants(event) }
+            for (id, listener) in all where listener.isOnce { state.listeners[id] = nil }
+            return Array(all.values)
         }
         for listener in listeners {
             if case .dropped = listener.continuation.yield(event) {
                 logger.warning("A message was dropped: nobody reads fast enough", metadata: ["peer": "\(event.peer)"])
             }
+            if listener.isOnce { listener.continuation.finish() }
         }
     }
 }

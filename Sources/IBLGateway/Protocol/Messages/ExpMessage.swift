@@ -45,7 +45,7 @@ public struct ExpMessage: RawRepresentable, Sendable, Hashable {
         }
         guard let found else {
             let names = Self.named.dropFirst().map(\.name).joined(separator: ", ")
-            throw GatewayError(.badValue, "'\(name)' is no message between rigs; known are \(names)")
+            throw GatewayError(.badValue, "'\(name.prefix(40))' is no message between rigs; known are \(names)")
         }
         self = found.message
     }

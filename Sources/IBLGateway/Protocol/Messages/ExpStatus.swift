@@ -26,7 +26,7 @@ public struct ExpStatus: RawRepresentable, Sendable, Hashable {
     public init(named name: String) throws(GatewayError) {
         guard let found = Self.named.first(where: { $0.name == name.uppercased() }) else {
             let names = Self.named.map(\.name).joined(separator: ", ")
-            throw GatewayError(.badValue, "'\(name)' is no status of an experiment; known are \(names)")
+            throw GatewayError(.badValue, "'\(name.prefix(40))' is no status of an experiment; known are \(names)")
         }
         self = found.status
     }

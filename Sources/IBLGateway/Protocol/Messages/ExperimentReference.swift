@@ -4,7 +4,7 @@ public import GatewayCore
 public struct ExperimentReference: Sendable, Hashable {
     /// The day, as `yyyy-mm-dd`.
     public let date: String
-    /// The how manieth experiment of the subject on that day, from 1.
+    /// Which experiment of the subject on that day, normally counted from 1.
     public let number: Int
     /// The animal.
     public let subject: String
@@ -14,15 +14,17 @@ public struct ExperimentReference: Sendable, Hashable {
     /// - Parameters:
     ///   - date: a day of the calendar as `yyyy-mm-dd`.
     ///   - number: from 0 to 999; some labs count from 0.
-    ///   - subject: letters, digits, `_`, `-` and `.`, at least one.
+    ///   - subject: 1 to 100 letters, digits, `_`, `-` and `.`.
     /// - Throws: ``GatewayError`` of the code `badValue` that names the part.
     public init(date: String, number: Int, subject: String) throws(GatewayError) {
-        guard Self.isDay(date) else { throw GatewayError(.badValue, "'\(date)' is no day such as 2026-01-31") }
+        guard Self.isDay(date) else {
+            throw GatewayError(.badValue, "'\(date.prefix(40))' is no day such as 2026-01-31")
+        }
         guard 0...999 ~= number else { throw GatewayError(.badValue, "\(number) is no number from 0 to 999") }
-        guard !subject.isEmpty, subject.utf8.allSatisfy(Self.isNameByte) else {
+        guard 1...100 ~= subject.utf8.count, subject.utf8.allSatisfy(Self.isNameByte) else {
             throw GatewayError(
                 .badValue,
-                "'\(subject)' is no name of a subject: letters, digits, '_', '-' and '.', at least one"
+                "'\(subject.prefix(100))' is no name of a subject: at most 100 letters, digits, '_', '-' and '.'"
             )
         }
         self.date = date
@@ -40,13 +42,13 @@ public struct ExperimentReference: Sendable, Hashable {
         else {
             throw GatewayError(
                 .badValue,
-                "'\(text)' is no experiment reference: write yyyy-mm-dd_n_subject, such as 2026-01-01_1_mouse"
+                "'\(text.prefix(100))' is no experiment reference: write yyyy-mm-dd_n_subject, such as 2026-01-01_1_mouse"
             )
         }
         do {
             try self.init(date: String(parts[0]), number: number, subject: String(parts[2]))
         } catch {
-            throw GatewayError(.badValue, "'\(text)' is no experiment reference: \(error.message)")
+            throw GatewayError(.badValue, "'\(text.prefix(100))' is no experiment reference: \(error.message)")
         }
     }
 

@@ -7,11 +7,19 @@ extension RigServices {
         public var isOneAfterAnother: Bool
         /// The time for the answers of all rigs together, from the first one's turn on; nil for as long as it takes.
         public var timeLimit: Duration?
+        /// Where they are asked together, how long the next rig waits for the echo of the one before. A live rig echoes
+        /// within a millisecond or two, so that the order is kept; a dead one holds the others up for no longer than this.
+        public var headStart: Duration
 
         /// Together, and 10 s at most, unless told otherwise (`protocol/iblutil.md`, I1).
-        public init(isOneAfterAnother: Bool = false, timeLimit: Duration? = .seconds(10)) {
+        public init(
+            isOneAfterAnother: Bool = false,
+            timeLimit: Duration? = .seconds(10),
+            headStart: Duration = .milliseconds(100)
+        ) {
             self.isOneAfterAnother = isOneAfterAnother
             self.timeLimit = timeLimit
+            self.headStart = headStart
         }
     }
 
@@ -76,10 +84,6 @@ extension RigServices {
 
     private typealias Outcome = (place: Int, result: Result<RigAnswers.Answer, GatewayError>)
 
-    /// How long the next rig waits for the echo of the one before. A live rig echoes within a millisecond or two, so that
-    /// the order is kept; a dead one holds the others up for no longer than this.
-    private static let headStart: Duration = .milliseconds(100)
-
     private func ask(
         _ message: RigMessage,
         _ asking: Asking,
@@ -96,7 +100,7 @@ extension RigServices {
                 if asking.isOneAfterAnother {
                     if let outcome = try await group.next() { outcomes.append(outcome) }
                 } else {
-                    _ = try? await within(Self.headStart, GatewayError(.noAnswer, "No echo")) {
+                    _ = try? await within(asking.headStart, GatewayError(.noAnswer, "No echo")) {
                         for await _ in echoes {}
                     }
                 }
