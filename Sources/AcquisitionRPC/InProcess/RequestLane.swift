@@ -40,7 +40,7 @@ final class RequestLane: Sendable {
     func run(isUrgent: () -> Bool, _ request: @escaping Request) {
         let isBusy = state.withLock { $0.leader != nil }
         if isBusy, isUrgent() { return queue.async { request(false) } }
-        let (leader, isWatcherNeeded) = state.withLock { state in
+        let (leader, isWatcherNeeded) = state.withLock { state -> (UInt64?, Bool) in
             state.waiting.append(request)
             if state.leader == nil { return (state.makeLeader(), false) }
             defer { state.isWatched = true }
@@ -55,7 +55,7 @@ final class RequestLane: Sendable {
         let begun = state.withLock { $0.begun }
         queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in
             guard let self else { return }
-            let (leader, isWatcherNeeded) = state.withLock { state in
+            let (leader, isWatcherNeeded) = state.withLock { state -> (UInt64?, Bool) in
                 state.isWatched = state.leader != nil && !state.waiting.isEmpty
                 let isStuck = state.isWatched && state.begun == begun
                 return (isStuck ? state.makeLeader() : nil, state.isWatched)
