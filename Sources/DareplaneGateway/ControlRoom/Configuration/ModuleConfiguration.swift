@@ -16,8 +16,8 @@ public struct ModuleConfiguration: Sendable, Hashable {
     /// The module's commands; nil for one that is asked for them. What is given here is not asked for, and the module's
     /// liveness is that of its connection: its server may not know the question.
     public var commands: [String]?
-    /// Whether its commands end with `;` (`semicolon`, true). The servers with callbacks of dareplane-utils up to 0.0.23 need
-    /// commands without.
+    /// Whether its commands end with `;` (`semicolon`, true). The servers with callbacks of dareplane-utils up to 0.0.23
+    /// need commands without.
     public var takesSemicolon: Bool
 
     /// A module.

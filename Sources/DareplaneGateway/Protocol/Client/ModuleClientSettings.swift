@@ -11,9 +11,9 @@ public struct ModuleClientSettings: Sendable, Hashable {
     /// The largest command in bytes, with its `;`; nil for no limit. Modules of dareplane-utils up to 0.0.23 lose a command
     /// of more than 2048 bytes (`protocol/dareplane.md`, D5).
     public var largestCommand: Int?
-    /// Nil for commands that end with `;`. Otherwise they end with nothing, and go out one by one, so far apart: the servers
-    /// with callbacks (`DefaultCallbackServer`) of dareplane-utils up to 0.0.23 take whatever they read at once for one
-    /// command, and a `;` for a part of it.
+    /// Nil for commands that end with `;`. Otherwise they end with nothing, and go out one by one, so far apart: the
+    /// servers with callbacks (`DefaultCallbackServer`) of dareplane-utils up to 0.0.23 take whatever they read at once
+    /// for one command, and a `;` for a part of it.
     public var gapWithoutSemicolon: Duration?
     /// The names of all modules, where they are known: a callback that begins with `1` is then told from a sign of life
     /// before a callback.
