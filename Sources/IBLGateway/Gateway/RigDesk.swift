@@ -72,7 +72,7 @@ final class RigDesk: Sendable {
             guard let answer = try await answer(to: event) else { return }
             do {
                 try await communicator.send(answer, to: event.peer)
-            } catch let error as GatewayError {
+            } catch let error as GatewayError where error.code != .badValue && error.code != .busy {
                 // It was carried out all the same.
                 logger.warning("An answer did not arrive", metadata: ["reason": "\(error)"])
             }

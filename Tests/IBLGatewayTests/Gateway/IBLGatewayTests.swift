@@ -88,6 +88,23 @@ struct IBLGatewayTests {
         #expect(bench.commands.map(\.command) == [.setApplicationMode, .getConfiguration])
     }
 
+    /// Over UDP an answer must fit into a datagram; over TCP it arrives whole, however it is cut on the way.
+    @Test(arguments: RigURI.Transport.allCases)
+    func aLongAnswer(_ transport: RigURI.Transport) async throws {
+        let long = String(repeating: "x", count: 200_000)
+        let bench = try GatewayBench { _ in .success(["text": .string(long)]) }
+        try await bench.run(IBLGatewaySettings(transport: transport, announces: false)) { uri in
+            let controller = Communicator.client(uri)
+            try await controller.whileRunning { _ in
+                let answer = try await controller.ask(.info(.connected))
+                switch transport {
+                case .udp: #expect(answer.failure?.text.contains("a datagram holds 65507") == true)
+                case .tcp: #expect(answer.data["text"]?.string == long)
+                }
+            }
+        }
+    }
+
     @Test func observersMayOnlyAsk() async throws {
         let bench = try GatewayBench()
         var settings = IBLGatewaySettings(announces: false)
