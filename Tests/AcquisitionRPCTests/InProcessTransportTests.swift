@@ -113,7 +113,7 @@ struct InProcessTransportTests {
         }
         try service.start()
         async let blocked = client.perform(.getAnimals)
-        while service.counters[.commands] == nil { try await other.request(.none) }
+        while service.counters[.commands] == nil { _ = try await other.request(.none) }
         async let waiting = client.request(.getStatus)
         let start = ContinuousClock.now
         #expect(try await other.request(.getStatus).result == .success)

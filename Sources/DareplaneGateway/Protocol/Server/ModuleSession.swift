@@ -40,7 +40,7 @@ struct ModuleSession: Sendable {
     ) async throws {
         logger.info("A control room connected")
         defer { logger.info("A control room left") }
-        try await answer("Connected to \(server.name)\n")
+        await answer("Connected to \(server.name)\n")
         for try await item in inbound {
             guard case .command(let bytes) = item else {
                 logger.warning(
@@ -49,7 +49,7 @@ struct ModuleSession: Sendable {
                 )
                 continue
             }
-            try await take(ModuleCommand(bytes, limits: server.wireLimits), id, &group)
+            await take(ModuleCommand(bytes, limits: server.wireLimits), id, &group)
         }
     }
 
@@ -57,17 +57,17 @@ struct ModuleSession: Sendable {
         _ command: ModuleCommand,
         _ id: Int,
         _ group: inout DiscardingTaskGroup
-    ) async throws {
+    ) async {
         switch command {
         case .list:
             server.askedForCommands(id)
-            try await outbound.write(ModuleOutgoing(text: server.list, kind: .list))
+            await answer(server.list, .list)
         case .signOfLife:
             server.askedForLife(id)
-            try await answer("1")
+            await answer("1")
         case .undecodable(let text):
             logger.warning("A command was refused: it is not ASCII")
-            try await answer(text)
+            await answer(text)
         case .refused(let error):
             logger.warning("A command was refused", metadata: ["reason": "\(error)"])
         case .close:
@@ -78,8 +78,13 @@ struct ModuleSession: Sendable {
         }
     }
 
-    private func answer(_ text: String) async throws {
-        try await outbound.write(ModuleOutgoing(text: text, kind: .answer))
+    private func answer(_ text: String, _ kind: OutgoingPacer<ByteBuffer>.Kind = .answer) async {
+        do {
+            try await outbound.write(ModuleOutgoing(text: text, kind: kind))
+        } catch {
+            // It has left. What it sent before that counts all the same, and reading comes to its end by itself.
+            logger.debug("An answer found nobody", metadata: ["reason": "\(NetworkReason.words(error))"])
+        }
     }
 
     // MARK: - Commands
