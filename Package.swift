@@ -172,7 +172,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["AcquisitionZeroMQ", "TestSupport"],
+            dependencies: ["AcquisitionZeroMQ", "DareplaneGateway", "LiaisonGateway", "TestSupport", logging],
             swiftSettings: settings
         ),
         .testTarget(

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every piece of Swift in README.md and in the articles is compiled: it stands, line for line, in the examples of this
+/// Every piece of Swift in README.md, GATEWAYS.md and the articles is compiled: it stands, line for line, in the examples of this
 /// target.
 struct QuotedCodeTests {
     static let documents =
-        ["README.md"]
+        ["README.md", "GATEWAYS.md"]
         + ["AcquisitionZeroMQ", "Embedding", "Commands", "Events", "OtherLanguages"].map {
             "Sources/AcquisitionZeroMQ/AcquisitionZeroMQ.docc/\($0).md"
         }
@@ -14,12 +14,10 @@ struct QuotedCodeTests {
     @Test(arguments: documents)
     func codeIsCompiled(_ document: String) throws {
         let text = try String(contentsOf: Fixtures.checkout.appending(path: document), encoding: .utf8)
-        let examples = try lines(
-            of: String(
-                contentsOf: Fixtures.checkout.appending(path: "Tests/DocumentationTests/EmbeddingExamples.swift"),
-                encoding: .utf8
-            )
-        ).joined(separator: "\n")
+        let examples = try ["EmbeddingExamples", "GatewayExamples"].flatMap { name in
+            let file = Fixtures.checkout.appending(path: "Tests/DocumentationTests/\(name).swift")
+            return lines(of: try String(contentsOf: file, encoding: .utf8))
+        }.joined(separator: "\n")
         for block in text.components(separatedBy: "```swift\n").dropFirst() {
             let code = block.components(separatedBy: "```")[0]
             if code.contains(".package(") { continue }

@@ -9,7 +9,7 @@ struct DareplaneCommands: Sendable {
 
     /// Gives one command, and waits for the answer that counts.
     ///
-    /// - Throws: ``GatewayError`` where it was not carried out; `CancellationError` where the waiting was ended.
+    /// - Throws: `GatewayError` where it was not carried out; `CancellationError` where the waiting was ended.
     func give(_ call: ModuleCall, by module: ModuleServer?) async throws {
         let name = call.command.name
         do {

@@ -22,7 +22,7 @@ public struct DareplaneGateway: Gateway {
 
     /// A gateway that gives its commands through `client`.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where the map has a name that no control room could give.
+    /// - Throws: `GatewayError` of the code `badValue` where the map has a name that no control room could give.
     public init(
         settings: DareplaneGatewaySettings = DareplaneGatewaySettings(),
         client: RpcClient,
@@ -75,7 +75,7 @@ public struct DareplaneGateway: Gateway {
 
     /// Asks another module for something, by way of the control room.
     ///
-    /// - Throws: ``GatewayError``, as ``ModuleServer/callModule(_:_:_:)`` says.
+    /// - Throws: `GatewayError`, as ``ModuleServer/callModule(_:_:_:)`` says.
     public func callModule(_ module: String, _ name: String, _ arguments: JSONObject = [:]) async throws {
         try await self.module.callModule(module, name, arguments)
     }

@@ -25,7 +25,10 @@ public struct GatewaySettings: Sendable, Hashable {
     /// Reads `listen`, `role`, `max_connections`, `max_message_size`, `max_in_flight`, `max_queued` and the table `map`
     /// from a gateway's table; what is not there is as in `defaults`, and the table's commands come on top of those.
     ///
-    /// - Parameter address: reads the text of `listen`, where that is more than a host and a port.
+    /// - Parameters:
+    ///   - reader: of the gateway's table.
+    ///   - defaults: what counts where nothing is said.
+    ///   - address: reads the text of `listen`, where that is more than a host and a port.
     public init(
         reading reader: TableReader,
         defaults: GatewaySettings,

@@ -36,7 +36,7 @@ public struct IBLGateway: Gateway {
 
     /// Binds, serves until the task is cancelled, and closes everything.
     ///
-    /// - Throws: ``GatewayError`` where it cannot bind.
+    /// - Throws: `GatewayError` where it cannot bind.
     public func run(onListening: @escaping @Sendable (ListenAddress) -> Void) async throws {
         let gateway = settings.gateway
         let communicator = Communicator(

@@ -30,8 +30,9 @@ public struct LiaisonGateway: Gateway {
     ///   - settings: what it is told.
     ///   - client: where the acquisition process is reached.
     ///   - companion: what the program registered; nil for nothing.
+    ///   - logger: what it logs to.
     ///   - print: puts a marker out, on standard output and at once, without ending the line.
-    /// - Throws: ``GatewayError`` of the code `badValue` where the companion has a name that the gateway needs.
+    /// - Throws: `GatewayError` of the code `badValue` where the companion has a name that the gateway needs.
     public init(
         settings: LiaisonGatewaySettings = LiaisonGatewaySettings(),
         client: RpcClient,

@@ -26,7 +26,7 @@ struct RpcCommands: Sendable {
 
     /// Gives a command; the reply as the protocol writes it.
     ///
-    /// - Throws: ``GatewayError``, or `CancellationError`.
+    /// - Throws: `GatewayError`, or `CancellationError`.
     func give(_ order: Order) async throws -> JSONValue {
         let name = try name(of: order.command, isCustom: !order.customCommand.isNull)
         var mapped = try settings.map.command(named: name)

@@ -16,7 +16,7 @@ final class RpcValues: Sendable {
 
     /// The data of the answer to a question.
     ///
-    /// - Throws: ``GatewayError`` of the codes `noAnswer` and `failed`; `CancellationError`.
+    /// - Throws: `GatewayError` of the codes `noAnswer` and `failed`; `CancellationError`.
     func value(of question: ApiCommand) async throws -> JSONValue {
         if let last = known.withLock({ $0[question] }), .now - last.at < freshness { return last.value }
         let reply: ApiCommandReply

@@ -48,7 +48,7 @@ struct CallbackRouter: Sendable {
     /// - Parameters:
     ///   - callback: what a module wrote.
     ///   - commands: the commands of a module; nil where it cannot be reached.
-    /// - Throws: ``GatewayError`` with the reason for which nothing is sent.
+    /// - Throws: `GatewayError` with the reason for which nothing is sent.
     func message(
         for callback: Callback,
         commands: (String) -> [String]?

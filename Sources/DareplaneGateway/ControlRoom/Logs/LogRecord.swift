@@ -14,7 +14,7 @@ struct LogRecord: Sendable, Hashable {
 
     /// Reads a record. Whatever is missing or of another kind has a default: a log line is not lost for its form.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage` where it is no object.
+    /// - Throws: `GatewayError` of the code `badMessage` where it is no object.
     init(json: JSONValue) throws(GatewayError) {
         guard let object = json.object else {
             throw GatewayError(.badMessage, "A log record is \(json.kindInWords), not an object")
@@ -40,7 +40,7 @@ struct LogRecordSplitter: Sendable {
 
     /// The records that are complete.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage` for one that is too large: nothing after it can be
+    /// - Throws: `GatewayError` of the code `badMessage` for one that is too large: nothing after it can be
     ///   understood.
     mutating func records(in bytes: some Sequence<UInt8>) throws(GatewayError) -> [[UInt8]] {
         buffer.append(contentsOf: bytes)

@@ -9,7 +9,7 @@ extension Macro {
     ///   - given: the parameters that are not to have their defaults. A parameter may be written in camelCase, as it
     ///     comes over the RPC service.
     ///   - modules: the modules that there are.
-    /// - Throws: ``GatewayError`` of the code `badValue`: a parameter that the macro does not have, one that a command
+    /// - Throws: `GatewayError` of the code `badValue`: a parameter that the macro does not have, one that a command
     ///   needs and that has no value, a module that there is not.
     public func messages(
         _ given: JSONObject = [:],

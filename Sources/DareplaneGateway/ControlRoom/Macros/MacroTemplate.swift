@@ -15,7 +15,7 @@ enum MacroTemplate {
 
     /// The parameters with every `$<name>` replaced.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where a name is no parameter, or parameters name each other.
+    /// - Throws: `GatewayError` of the code `badValue` where a name is no parameter, or parameters name each other.
     static func fill(_ parameters: JSONObject) throws(GatewayError) -> JSONObject {
         var filled = JSONObject()
         for member in parameters.members {

@@ -6,7 +6,7 @@ import GatewayCore
 enum AlphaOmegaPayload {
     /// The values of the object.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` for a text that would be taken for several values.
+    /// - Throws: `GatewayError` of the code `badValue` for a text that would be taken for several values.
     static func text(_ object: JSONObject) throws(GatewayError) -> String {
         var values: [String] = []
         for member in object.members {

@@ -5,7 +5,7 @@ extension ModuleMessage {
     /// A message with a payload that was given as text: by a module, or by somebody who typed it. An object is sent
     /// as JSON whatever it was written in; other text is sent as it is, for it is the module's business.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` for what no module can take.
+    /// - Throws: `GatewayError` of the code `badValue` for what no module can take.
     public init(to module: ModuleConfiguration, _ command: String, text: String) throws(GatewayError) {
         self.init(
             module: module.name,

@@ -22,7 +22,7 @@ public struct ModuleMessage: Sendable, Hashable {
 
     /// A message with keywords, as the module understands them: a JSON object, and for Alpha Omega its values alone.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where Alpha Omega's form cannot hold a value.
+    /// - Throws: `GatewayError` of the code `badValue` where Alpha Omega's form cannot hold a value.
     public init(
         to module: ModuleConfiguration,
         _ command: String,

@@ -28,6 +28,8 @@ public final class ControlRoom: Sendable {
     /// - Parameters:
     ///   - configuration: its modules and macros.
     ///   - service: answers commands for it and publishes what happens; started by the caller. Nil for none.
+    ///   - group: where its connections live.
+    ///   - logger: what it logs to.
     ///   - onEvent: called with everything that happens, from any thread.
     public init(
         _ configuration: ControlRoomConfiguration,
@@ -104,7 +106,7 @@ public final class ControlRoom: Sendable {
 
     /// Gives a module a command. That it was carried out, no module says (`protocol/dareplane.md`, D6).
     ///
-    /// - Throws: ``GatewayError``: no such module, no such command, not connected.
+    /// - Throws: `GatewayError`: no such module, no such command, not connected.
     public func send(_ message: ModuleMessage) throws(GatewayError) {
         let supervisor = try supervisor(message.module)
         try check(message, supervisor)
@@ -125,12 +127,12 @@ public final class ControlRoom: Sendable {
 
     /// Starts the process of a module again that has ended.
     ///
-    /// - Throws: ``GatewayError``: no such module, or none that has ended.
+    /// - Throws: `GatewayError`: no such module, or none that has ended.
     public func restart(_ module: String) throws(GatewayError) { try supervisor(module).restart() }
 
     /// Gives every module the command STOP, which ends what its commands began.
     ///
-    /// - Throws: ``GatewayError`` that names the modules which could not be told, after all others were told.
+    /// - Throws: `GatewayError` that names the modules which could not be told, after all others were told.
     public func stopAll() throws(GatewayError) {
         let missed = supervisors.filter { supervisor in
             (try? supervisor.put("STOP")) == nil
@@ -145,7 +147,7 @@ public final class ControlRoom: Sendable {
 
     /// What a macro would send now; all of its modules are connected and have its commands.
     ///
-    /// - Throws: ``GatewayError`` with everything that can be found before the first command is sent.
+    /// - Throws: `GatewayError` with everything that can be found before the first command is sent.
     public func messages(
         ofMacro key: String,
         _ parameters: JSONObject = [:]
@@ -162,7 +164,7 @@ public final class ControlRoom: Sendable {
 
     /// Sends the messages of a macro, with the pauses that the configuration asks for.
     ///
-    /// - Throws: ``GatewayError`` where a module is lost meanwhile, with the number of messages that were sent;
+    /// - Throws: `GatewayError` where a module is lost meanwhile, with the number of messages that were sent;
     ///   `CancellationError`.
     public func send(_ messages: [ModuleMessage], of macro: Macro) async throws {
         try await pause(macro.delay)

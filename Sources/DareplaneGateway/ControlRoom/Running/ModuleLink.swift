@@ -16,7 +16,7 @@ struct ModuleLink: Sendable {
 
     /// Gives a command to be sent.
     ///
-    /// - Throws: ``GatewayError`` of the code `notConnected` where so many wait that the connection is given up.
+    /// - Throws: `GatewayError` of the code `notConnected` where so many wait that the connection is given up.
     func put(_ text: String) throws(GatewayError) {
         guard outbox.put(text) else {
             throw GatewayError(.notConnected, "the module at \(connection.address) does not read what it is sent")
@@ -25,7 +25,7 @@ struct ModuleLink: Sendable {
 
     /// Sends what is put in, until something is wrong with the connection or the task is cancelled.
     ///
-    /// - Throws: ``GatewayError``.
+    /// - Throws: `GatewayError`.
     func send() async throws {
         try await outbox.drain { try await connection.send(text: $0) }
         try Task.checkCancellation()

@@ -24,7 +24,7 @@ struct ModuleProcess: Sendable {
     ///   - onStart: called with the process's group.
     ///   - onLine: called with every line on its standard output and error.
     /// - Returns: how it ended, in words.
-    /// - Throws: ``GatewayError`` of the code `failed` where it could not be started.
+    /// - Throws: `GatewayError` of the code `failed` where it could not be started.
     func run(
         onStart: @escaping @Sendable (ProcessGroup) -> Void,
         onLine: @escaping @Sendable (String) -> Void

@@ -61,7 +61,7 @@ final class ModuleSupervisor: Sendable {
 
     /// Gives the module a command as it is written.
     ///
-    /// - Throws: ``GatewayError`` of the code `notConnected`.
+    /// - Throws: `GatewayError` of the code `notConnected`.
     func put(_ text: String) throws(GatewayError) {
         guard let link = state.withLock({ $0.link }) else {
             throw GatewayError(.notConnected, "The module '\(module.name)' is not connected")
@@ -71,7 +71,7 @@ final class ModuleSupervisor: Sendable {
 
     /// Starts the process again that has ended.
     ///
-    /// - Throws: ``GatewayError`` of the code `failed` where there is none that has.
+    /// - Throws: `GatewayError` of the code `failed` where there is none that has.
     func restart() throws(GatewayError) {
         try state.withLock { state throws(GatewayError) in
             switch state.status.process {

@@ -36,7 +36,7 @@ public struct ModuleClient: Sendable {
     /// Connects, waits for the module's greeting, and calls `body` with the connection, which is closed when `body` ends.
     /// A connection that is lost ends `body` by no means: its messages end, and sending fails.
     ///
-    /// - Throws: ``GatewayError`` of the code `cannotConnect` after the last try, and what `body` throws.
+    /// - Throws: `GatewayError` of the code `cannotConnect` after the last try, and what `body` throws.
     public func withConnection<Result: Sendable>(
         _ body: (ModuleConnection) async throws -> Result
     ) async throws -> Result {

@@ -53,14 +53,14 @@ public struct ModuleConnection: Sendable {
 
     /// Gives a command. That it was carried out, nobody says.
     ///
-    /// - Throws: ``GatewayError``: the command cannot be sent, is too large, or the connection is lost.
+    /// - Throws: `GatewayError`: the command cannot be sent, is too large, or the connection is lost.
     public func send(_ command: PCOMM) async throws {
         try await send(text: try command.text())
     }
 
     /// Gives a command as it is written, for text that a person typed; a `;` at its end may be there or not.
     ///
-    /// - Throws: ``GatewayError``: the text is not ASCII or too large, or the connection is lost.
+    /// - Throws: `GatewayError`: the text is not ASCII or too large, or the connection is lost.
     public func send(text: String) async throws {
         let command = text.hasSuffix(";") ? String(text.dropLast()) : text
         guard command.utf8.allSatisfy({ $0 < 0x80 }) else {
@@ -80,7 +80,7 @@ public struct ModuleConnection: Sendable {
 
     /// Asks the module which commands it has; UP and the other built-in ones are among them where the module says so.
     ///
-    /// - Throws: ``GatewayError``: no answer within the time, or the connection is lost.
+    /// - Throws: `GatewayError`: no answer within the time, or the connection is lost.
     public func commands(within limit: Duration = .seconds(1)) async throws -> [String] {
         if let list = try await lists.next(within: limit, ask: { try await write(.commands) }) { return list }
         if lists.isOver { throw closed }

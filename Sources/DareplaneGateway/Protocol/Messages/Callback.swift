@@ -25,7 +25,7 @@ public struct Callback: Sendable, Hashable {
 
     /// Reads the message: exactly two `|`; CRLF is left out wherever it stands.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage`.
+    /// - Throws: `GatewayError` of the code `badMessage`.
     public init(parsing text: String) throws(GatewayError) {
         let text = text.withoutLineEnds
         let parts = text.utf8.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
@@ -44,7 +44,7 @@ public struct Callback: Sendable, Hashable {
 
     /// The callback as a command for the module that is asked, with its payload read.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage` where the payload is no object.
+    /// - Throws: `GatewayError` of the code `badMessage` where the payload is no object.
     public func command(limits: WireLimits = .standard) throws(GatewayError) -> PCOMM {
         // Within the payload of a callback that was taken apart, both characters are part of texts.
         guard !payload.isEmpty else { return PCOMM(name) }
@@ -68,7 +68,7 @@ public struct Callback: Sendable, Hashable {
     /// The real control room takes off every `1` at both ends, since it takes them for signs of life (D27), and its
     /// callbacks stop for good at the first byte that is not ASCII (D30): what would not arrive there is refused.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage`.
+    /// - Throws: `GatewayError` of the code `badMessage`.
     public func text() throws(GatewayError) -> String {
         try DareplaneText.checkName(module, "module")
         try DareplaneText.checkName(name, "command")

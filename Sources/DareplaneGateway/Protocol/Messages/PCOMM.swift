@@ -28,7 +28,7 @@ public struct PCOMM: Sendable, Hashable {
     /// - Parameters:
     ///   - text: the command.
     ///   - limits: the payload's largest size and deepest nesting.
-    /// - Throws: ``GatewayError`` of the code `badMessage` that names the rule and the place.
+    /// - Throws: `GatewayError` of the code `badMessage` that names the rule and the place.
     public init(parsing text: String, limits: WireLimits = .standard) throws(GatewayError) {
         let text = text.withoutLineEnds
         let parts = text.utf8.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
@@ -70,7 +70,7 @@ public struct PCOMM: Sendable, Hashable {
     /// The command as text for the wire, without the `;` that ends it: ASCII, as Python's `json.dumps` writes it, with
     /// `|` and `;` within texts as `\u007c` and `\u003b`, since neither survives there as it is (D12, D13).
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage` where the name cannot be sent.
+    /// - Throws: `GatewayError` of the code `badMessage` where the name cannot be sent.
     public func text() throws(GatewayError) -> String {
         try DareplaneText.checkName(name, "command")
         return payload.map { "\(name)|\(DareplaneText.of($0))" } ?? name

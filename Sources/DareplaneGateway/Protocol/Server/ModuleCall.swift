@@ -19,7 +19,7 @@ public struct ModuleCall: Sendable, Hashable {
 
     /// The argument of this keyword.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where it is not there.
+    /// - Throws: `GatewayError` of the code `badValue` where it is not there.
     public func argument(_ keyword: String) throws(GatewayError) -> JSONValue {
         if let value = arguments.value(ofExactly: keyword) { return value }
         throw GatewayError(.badValue, "The keyword '\(keyword)' is missing")

@@ -17,7 +17,7 @@ struct ModuleCommandTable: Sendable {
 
     /// Adds a command, or replaces it.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` for a name that no control room could give.
+    /// - Throws: `GatewayError` of the code `badValue` for a name that no control room could give.
     mutating func set(_ name: String, _ entry: Entry) throws(GatewayError) {
         try Self.check(name)
         if entries.updateValue(entry, forKey: name) == nil { names.append(name) }
@@ -44,7 +44,7 @@ struct ModuleCommandTable: Sendable {
 
     /// What carries a command out.
     ///
-    /// - Throws: ``GatewayError``: nobody knows the command, or it has a keyword that it does not know.
+    /// - Throws: `GatewayError`: nobody knows the command, or it has a keyword that it does not know.
     func entry(for command: PCOMM) throws(GatewayError) -> Entry {
         guard let entry = entries[command.name] else {
             throw GatewayError(.notMapped, "The command is not known\(Self.hint(command.name, names))")

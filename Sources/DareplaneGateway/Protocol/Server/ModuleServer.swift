@@ -58,7 +58,7 @@ public final class ModuleServer: Sendable {
     ///   - name: the command, as control rooms write it.
     ///   - keywords: the keywords that it knows: a call with any other one is refused. Nil to take every one.
     ///   - handler: carries it out, until its task is cancelled.
-    /// - Throws: ``GatewayError`` of the code `badValue` for a name that no control room could give, or that is one of the
+    /// - Throws: `GatewayError` of the code `badValue` for a name that no control room could give, or that is one of the
     ///   two built-in commands that cannot be added to: `GET_PCOMMS`, `UP`.
     public func on(
         _ name: String,
@@ -103,7 +103,7 @@ public final class ModuleServer: Sendable {
     ///   - module: the module's name in the control room's configuration.
     ///   - name: what it is to do.
     ///   - arguments: the keyword arguments.
-    /// - Throws: ``GatewayError``: `notConnected` while no control room is connected, `badMessage` for names that cannot
+    /// - Throws: `GatewayError`: `notConnected` while no control room is connected, `badMessage` for names that cannot
     ///   be sent, `busy` where too many wait already.
     public func callModule(_ module: String, _ name: String, _ arguments: JSONObject = [:]) async throws {
         let text = try Callback(module: module, PCOMM(name, arguments)).text()
@@ -119,7 +119,7 @@ public final class ModuleServer: Sendable {
     /// Commands that are under way then are cancelled and waited for. One at a time.
     ///
     /// - Parameter onListening: called once, with the address at which control rooms reach the module.
-    /// - Throws: ``GatewayError`` of the code `cannotListen`.
+    /// - Throws: `GatewayError` of the code `cannotListen`.
     public func run(onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }) async throws {
         let listener = try await TCPListener.bind(settings.listen, limits: settings.limits, logger: logger)
         let (ending, end) = AsyncStream.makeStream(of: Void.self)

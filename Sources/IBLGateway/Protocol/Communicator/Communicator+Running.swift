@@ -7,7 +7,7 @@ extension Communicator {
     ///
     /// - Parameter onListening: called once, when messages can be sent and heard: of a server with the address at which
     ///   it is reached, of a client with that of its peer.
-    /// - Throws: ``GatewayError``: `cannotListen`, `cannotConnect`; of a TCP client `notConnected` where its peer went.
+    /// - Throws: `GatewayError`: `cannotListen`, `cannotConnect`; of a TCP client `notConnected` where its peer went.
     public func run(onListening: @escaping @Sendable (RigURI) -> Void = { _ in }) async throws {
         let isFirst = switchboard.state.withLock { state in
             defer { state.hasBegun = true }

@@ -75,7 +75,7 @@ public final class Communicator: Sendable {
     ///   - message: what to say.
     ///   - peer: to whom; a client may leave that out.
     ///   - timeout: how long to wait for the echo once the message has gone out; nil for the settings' time.
-    /// - Throws: ``GatewayError``: `noAnswer` where no echo came, `notConnected`, `busy`, `closed`, `badValue`;
+    /// - Throws: `GatewayError`: `noAnswer` where no echo came, `notConnected`, `busy`, `closed`, `badValue`;
     ///   `CancellationError` where the task is cancelled.
     public func send(_ message: RigMessage, to peer: RigURI? = nil, timeout: Duration? = nil) async throws {
         // Nobody echoes the report of an error.
@@ -121,7 +121,7 @@ public final class Communicator: Sendable {
 
     /// Waits for the next message of one of these kinds.
     ///
-    /// - Throws: ``GatewayError`` `noAnswer` where none came in time, `closed` where the communicator ended.
+    /// - Throws: `GatewayError` `noAnswer` where none came in time, `closed` where the communicator ended.
     public func event(
         _ events: Set<ExpMessage> = [],
         from peer: RigURI? = nil,

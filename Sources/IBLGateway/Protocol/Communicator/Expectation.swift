@@ -13,7 +13,7 @@ public struct Expectation: Sendable {
     /// Waits for the message; to be asked once.
     ///
     /// - Parameter limit: how long to wait; nil for as long as it takes.
-    /// - Throws: ``GatewayError`` `noAnswer` where none came in time, `closed` where the communicator ended;
+    /// - Throws: `GatewayError` `noAnswer` where none came in time, `closed` where the communicator ended;
     ///   `CancellationError` where the task is cancelled.
     public func value(within limit: Duration? = nil) async throws -> RigEvent {
         let names = events.map(\.description).sorted().joined(separator: " or ")

@@ -6,7 +6,7 @@ extension Switchboard {
     /// Lets a message go out and waits until it arrived.
     ///
     /// - Parameter enqueue: puts it into the conversation, under the number it is given.
-    /// - Throws: ``GatewayError``, or `CancellationError` where the task is cancelled.
+    /// - Throws: `GatewayError`, or `CancellationError` where the task is cancelled.
     func send(
         to peer: RigURI?,
         _ enqueue: @Sendable (inout PeerConversation, ID) -> [PeerConversation.Action]

@@ -65,7 +65,10 @@ public struct PeerConversation: Sendable {
 
     /// A conversation that begins.
     ///
-    /// - Parameter isServer: whether this side listens.
+    /// - Parameters:
+    ///   - transport: what carries it.
+    ///   - isServer: whether this side listens.
+    ///   - settings: its times and limits.
     public init(
         _ transport: RigURI.Transport,
         isServer: Bool = false,
@@ -123,7 +126,9 @@ public struct PeerConversation: Sendable {
     /// something is not done twice. A copy of the network's is echoed twice then, and the original echoes the second echo:
     /// that ends here, by their number (`protocol/iblutil.md`, I11: two that echo each other do so for ever).
     private mutating func takeCopy(_ bytes: [UInt8], _ now: Instant) -> [Action] {
-        guard bytes.last != UInt8(ascii: " ") else { return [.note("a copy of the message before is left out")] }
+        guard bytes.last != UInt8(ascii: " "), bytes.last != UInt8(ascii: "\t") else {
+            return [.note("a copy of the message before is left out")]
+        }
         guard copies <= Self.mostCopies else {
             return [.note("the same message came \(copies) times without a pause: no more echoes")]
         }

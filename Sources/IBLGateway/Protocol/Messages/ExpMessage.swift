@@ -37,7 +37,7 @@ public struct ExpMessage: RawRepresentable, Sendable, Hashable {
 
     /// The message that a name stands for; upper and lower case, and blanks around it, count the same (I2).
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` that lists the names.
+    /// - Throws: `GatewayError` of the code `badValue` that lists the names.
     public init(named name: String) throws(GatewayError) {
         let wanted = name.drop(while: \.isWhitespace).uppercased()
         let found = Self.named.dropFirst().first { entry in

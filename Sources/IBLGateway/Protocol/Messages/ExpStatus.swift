@@ -22,7 +22,7 @@ public struct ExpStatus: RawRepresentable, Sendable, Hashable {
 
     /// The status that a name stands for, in whatever case.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` that lists the names.
+    /// - Throws: `GatewayError` of the code `badValue` that lists the names.
     public init(named name: String) throws(GatewayError) {
         guard let found = Self.named.first(where: { $0.name == name.uppercased() }) else {
             let names = Self.named.map(\.name).joined(separator: ", ")

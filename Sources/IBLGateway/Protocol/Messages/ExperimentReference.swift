@@ -15,7 +15,7 @@ public struct ExperimentReference: Sendable, Hashable {
     ///   - date: a day of the calendar as `yyyy-mm-dd`.
     ///   - number: from 0 to 999; some labs count from 0.
     ///   - subject: 1 to 100 letters, digits, `_`, `-` and `.`.
-    /// - Throws: ``GatewayError`` of the code `badValue` that names the part.
+    /// - Throws: `GatewayError` of the code `badValue` that names the part.
     public init(date: String, number: Int, subject: String) throws(GatewayError) {
         guard Self.isDay(date) else {
             throw GatewayError(.badValue, "'\(date.prefix(40))' is no day such as 2026-01-31")
@@ -34,7 +34,7 @@ public struct ExperimentReference: Sendable, Hashable {
 
     /// Reads `yyyy-mm-dd_n_subject`; everything behind the second `_` is the subject.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue`.
+    /// - Throws: `GatewayError` of the code `badValue`.
     public init(_ text: String) throws(GatewayError) {
         let parts = text.split(separator: "_", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy(Self.isDigit),

@@ -4,7 +4,7 @@ extension RigMessage {
     /// Reads what a peer sent (`protocol/iblutil.md`, I6): a list of two elements or more. The event is a number, `true`
     /// (which is 1 in Python) or a name; nothing, in any of Python's forms, makes it a report of an error.
     ///
-    /// - Throws: ``GatewayError`` of the code `badMessage`.
+    /// - Throws: `GatewayError` of the code `badMessage`.
     public init(reading bytes: [UInt8], limits: WireLimits = .standard) throws(GatewayError) {
         let json: JSONValue
         do {

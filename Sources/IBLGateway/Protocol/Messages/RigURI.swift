@@ -30,8 +30,10 @@ public struct RigURI: Sendable, Hashable {
     ///
     /// Names are taken as they are, and looked up when they are needed; `localhost` is 127.0.0.1.
     ///
-    /// - Parameter allowsAnyPort: whether port 0 may be given, to listen on any that is free.
-    /// - Throws: ``GatewayError`` of the code `badValue`.
+    /// - Parameters:
+    ///   - text: the address.
+    ///   - allowsAnyPort: whether port 0 may be given, to listen on any that is free.
+    /// - Throws: `GatewayError` of the code `badValue`.
     public init(_ text: String, allowsAnyPort: Bool = false) throws(GatewayError) {
         func wrong(_ why: String) -> GatewayError {
             GatewayError(.badValue, "'\(text)' is no address of a rig: \(why); write udp://host:\(Self.defaultPort)")

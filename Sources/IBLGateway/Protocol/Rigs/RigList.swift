@@ -27,7 +27,7 @@ public struct RigList: Sendable, Hashable {
 
     /// Reads a whole file.
     ///
-    /// - Throws: ``ConfigurationErrors`` with everything that is wrong.
+    /// - Throws: `ConfigurationErrors` with everything that is wrong.
     public init(_ table: ConfigurationTable) throws(ConfigurationErrors) {
         self = try TableReader.read(table) { reader in
             var list = RigList([])

@@ -27,7 +27,7 @@ public final class RigServices: Sendable {
 
     /// Rigs that are not connected yet.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where there is none, or two have the same name.
+    /// - Throws: `GatewayError` of the code `badValue` where there is none, or two have the same name.
     public init(
         _ rigs: [Rig],
         settings: ConversationSettings = ConversationSettings(),

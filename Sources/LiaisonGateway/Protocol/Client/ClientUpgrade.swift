@@ -11,7 +11,7 @@ enum ClientUpgrade: Sendable {
 
     /// Connects, and asks for a WebSocket.
     ///
-    /// - Throws: ``GatewayError`` of the code `cannotConnect`.
+    /// - Throws: `GatewayError` of the code `cannotConnect`.
     static func connect(
         to address: ListenAddress,
         options: LiaisonClient.Options,

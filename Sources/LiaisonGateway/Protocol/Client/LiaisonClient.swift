@@ -65,7 +65,7 @@ public final class LiaisonClient: Sendable {
 
     /// Gives a command and returns the response.
     ///
-    /// - Throws: ``LiaisonError`` as the server reports it; ``GatewayError`` of the codes `noAnswer`, `notConnected`, `closed`
+    /// - Throws: ``LiaisonError`` as the server reports it; `GatewayError` of the codes `noAnswer`, `notConnected`, `closed`
     ///   and `busy`; `CancellationError`.
     public func request(_ command: LiaisonCommand, timeout: Duration? = nil) async throws -> JSONValue {
         let id = state.withLock { $0.nextID() }
@@ -106,7 +106,7 @@ public final class LiaisonClient: Sendable {
 
     /// Stays connected until the task is cancelled.
     ///
-    /// - Throws: ``GatewayError`` of the code `notAllowed` where the server refuses this client.
+    /// - Throws: `GatewayError` of the code `notAllowed` where the server refuses this client.
     public func run() async throws {
         var pause = options.pause
         while !Task.isCancelled {

@@ -40,14 +40,14 @@ public final class LiaisonCompanion: Sendable {
 
     /// Registers a value that stays as it is.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where the name is none, or is taken.
+    /// - Throws: `GatewayError` of the code `badValue` where the name is none, or is taken.
     public func value(_ name: String, _ value: some LiaisonResult) throws(GatewayError) {
         try register(name, .value(value.liaisonValue))
     }
 
     /// Registers a value that is asked for each time.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where the name is none, or is taken.
+    /// - Throws: `GatewayError` of the code `badValue` where the name is none, or is taken.
     public func value<Value: LiaisonResult>(
         _ name: String,
         _ value: @escaping @Sendable () async throws -> Value
@@ -57,7 +57,7 @@ public final class LiaisonCompanion: Sendable {
 
     /// Registers a function, or a constructor: a function that returns a ``LiaisonObject``.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where the name is none, or is taken.
+    /// - Throws: `GatewayError` of the code `badValue` where the name is none, or is taken.
     public func register<each Value: LiaisonArgument, Result: LiaisonResult>(
         _ name: String,
         _ parameter: repeat LiaisonParameter<each Value>,
@@ -68,7 +68,7 @@ public final class LiaisonCompanion: Sendable {
 
     /// Registers a function that returns nothing.
     ///
-    /// - Throws: ``GatewayError`` of the code `badValue` where the name is none, or is taken.
+    /// - Throws: `GatewayError` of the code `badValue` where the name is none, or is taken.
     public func register<each Value: LiaisonArgument>(
         _ name: String,
         _ parameter: repeat LiaisonParameter<each Value>,

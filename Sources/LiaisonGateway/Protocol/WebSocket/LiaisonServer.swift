@@ -70,7 +70,7 @@ public final class LiaisonServer: Sendable {
     /// Binds, serves until the task is cancelled, and closes everything.
     ///
     /// - Parameter onListening: called once, with the real port.
-    /// - Throws: ``GatewayError`` of the code `cannotListen`.
+    /// - Throws: `GatewayError` of the code `cannotListen`.
     public func run(onListening: @Sendable (ListenAddress) -> Void = { _ in }) async throws {
         let (options, group) = (options, group)
         let listener = try await TCPListener.bind(options.listen, limits: options.limits, group: group, logger: logger)
