@@ -118,10 +118,20 @@ struct ExperimentTests {
             break
         }
         #expect(called == ["filename": "mytargetfile.xdf", "mode": 100])
-        for process in [client, subscriber] {
-            process.send(signal: SIGTERM)
+        // To a Liaison client that asks.
+        let liaison = try ToolProcess(
+            ".venvs/liaison/bin/python",
+            ["Tests/Peers/liaison_client.py", "ws://\(try #require(rig.addresses["liaison"]))"]
+        )
+        try liaison.write(#"{"command": {"command": "run", "args": ["rpc:send", "getStatus"]}, "id": 1}"#)
+        let reply = try JSONReader.read(await liaison.line { $0.contains("text") })["text"]?.string ?? ""
+        #expect(try JSONReader.read(reply)["response"]?["data"]?["applicationMode"] == 100, "\(reply)")
+        for process in [client, liaison] {
+            try process.closeInput()
             _ = await process.status()
         }
+        subscriber.send(signal: SIGTERM)
+        _ = await subscriber.status()
         await rig.end()
     }
 }
