@@ -32,6 +32,10 @@ public enum RpcGatewayProgram {
         } catch let failure as GatewayFailure {
             for line in failure.lines { try? Output.standardError.line("error: \(line)") }
             return failure.status
+        } catch let error as GatewayError where error.code == .badValue {
+            // Of the command line: a file's mistakes come with their lines.
+            try? Output.standardError.line("error: \(error)")
+            return .usage
         } catch  where Interruption.shared.received == nil {
             try? Output.standardError.line("error: \(error)")
             return .failed

@@ -34,17 +34,34 @@ enum Serving {
         }
     }
 
+    /// How long the acquisition process may take to be found before a word is lost about it.
+    private static let patience: Duration = .seconds(3)
+
     private static func tell(_ liveness: BoundedStream<Liveness>, of client: RpcClient, _ logger: Logger) async {
+        async let first: Void = tellIfAway(client, logger)
+        // The first is how it is before anything was tried.
+        var isFirst = true
         for await state in liveness {
-            switch state {
-            case .online: logger.notice("The acquisition process is there")
-            case .stale: logger.warning("The acquisition process is connected and silent")
-            case .offline:
-                if let refusal = client.refusal {
-                    logger.warning("The acquisition process does not let us in", metadata: ["reason": "\(refusal)"])
-                } else {
-                    logger.warning("The acquisition process is not there; it is looked for")
-                }
+            if !isFirst || state != .offline { tell(state, of: client, logger) }
+            isFirst = false
+        }
+        await first
+    }
+
+    private static func tellIfAway(_ client: RpcClient, _ logger: Logger) async {
+        try? await Task.sleep(for: patience)
+        if !Task.isCancelled, client.currentLiveness == .offline { tell(.offline, of: client, logger) }
+    }
+
+    private static func tell(_ state: Liveness, of client: RpcClient, _ logger: Logger) {
+        switch state {
+        case .online: logger.notice("The acquisition process is there")
+        case .stale: logger.warning("The acquisition process is connected and silent")
+        case .offline:
+            if let refusal = client.refusal {
+                logger.warning("The acquisition process does not let us in", metadata: ["reason": "\(refusal)"])
+            } else {
+                logger.warning("The acquisition process is not there; it is looked for")
             }
         }
     }

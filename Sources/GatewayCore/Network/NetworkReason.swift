@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 import NIOPosix
 
 /// Why something on the network failed, in words for people.
@@ -12,5 +12,13 @@ public enum NetworkReason {
         case is ChannelError: "the connection was closed"
         default: "\(error)"
         }
+    }
+}
+
+extension SocketAddress {
+    /// `127.0.0.1:8080`, for people; SwiftNIO's own words name the family too.
+    public var words: String {
+        guard let ipAddress, let port else { return "\(self)" }
+        return ListenAddress(host: ipAddress, port: port).description
     }
 }

@@ -24,7 +24,7 @@ final class OpenConnections: Sendable {
         guard !isOneTooMany else {
             logger.warning(
                 "A connection was refused: there are as many as there may be",
-                metadata: ["connections": "\(most)", "peer": "\(channel.remoteAddress.map { "\($0)" } ?? "-")"]
+                metadata: ["connections": "\(most)", "peer": "\(channel.remoteAddress?.words ?? "-")"]
             )
             channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(GatewayError(.busy, "There are \(most) connections already"))

@@ -111,7 +111,7 @@ public struct TCPListener: Sendable {
             logger.info(
                 "A connection ended",
                 metadata: [
-                    "peer": "\(connection.channel.remoteAddress.map { "\($0)" } ?? "-")",
+                    "peer": "\(connection.channel.remoteAddress?.words ?? "-")",
                     "reason": "\(NetworkReason.words(error))",
                 ]
             )

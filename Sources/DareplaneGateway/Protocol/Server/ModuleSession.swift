@@ -26,7 +26,7 @@ struct ModuleSession: Sendable {
         self.callbacks = callbacks
         commands = InFlight(most: server.settings.limits.inFlightPerConnection)
         stops = InFlight(most: server.settings.limits.inFlightPerConnection)
-        peer = channel.channel.remoteAddress.map { "\($0)" } ?? "-"
+        peer = channel.channel.remoteAddress?.words ?? "-"
         var logger = server.logger
         logger[metadataKey: "peer"] = "\(peer)"
         self.logger = logger

@@ -100,7 +100,7 @@ public final class LiaisonServer: Sendable {
         } onCancel: {
             channel.close(promise: nil)
         }
-        let from = channel.remoteAddress.map { "\($0)" } ?? "-"
+        let from = channel.remoteAddress?.words ?? "-"
         switch upgraded {
         case .refused(let plain, let refusal):
             logger.warning("A client was refused", metadata: ["peer": "\(from)", "reason": "\(refusal.reason)"])
