@@ -157,8 +157,9 @@ extension RigServices {
             let answers = communicator.messages([event, .error], capacity: 16)
             // Not cut short by the time limit: a rig whose turn comes when the time is over is told all the same.
             try await communicator.send(round.message)
-            onEcho()
+            // In this order: that the next one is asked is told after this.
             tell(.told)
+            onEcho()
             let data =
                 round.needsAnswer ? try await round.inTime { try await Self.answer(to: event, among: answers) } : []
             tell(.answered(data))
