@@ -25,6 +25,8 @@ struct ManyTests {
         try allowFiles(4096)
         try await Bench.run {
             $0.limits.connections = 1000
+            $0.handshakePatience *= Sanitizer.slowdown
+            $0.pingPatience *= Sanitizer.slowdown
         } body: { bench in
             let clients = (0..<1000).map { _ in LiaisonClient(bench.address, options: .patient, logger: .quiet) }
             try await withThrowingTaskGroup(of: Void.self) { connections in
