@@ -99,6 +99,20 @@ struct RuleTests {
         #expect(after == nil)
     }
 
+    /// However it arrives, its sender reads why it was too much.
+    @Test func aFrameThatIsTooLargeMayComeInPieces() async throws {
+        let frame = RawWebSocket.frame(0x81, [UInt8](repeating: 0x20, count: (1 << 20) + 1))
+        for _ in 0..<50 {
+            let closed = try await exchange(Array(frame[..<1000])) { socket in
+                for start in stride(from: 1000, to: frame.count, by: 50_000) {
+                    try? await socket.send(Array(frame[start..<min(start + 50_000, frame.count)]))
+                }
+                return await socket.closeCode()
+            }
+            #expect(closed == 1009)
+        }
+    }
+
     /// A message of exactly 1 MiB is taken.
     @Test func theLargestMessageIsTaken() async throws {
         let padding = String(repeating: " ", count: (1 << 20) - Self.ping.utf8.count)

@@ -18,6 +18,9 @@ final class FrameEventHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The decoder says so of everything that comes after its error. To end here would be to reset the connection, and the
+        // other side would not read why.
+        if case .dataReceivedInErrorState? = error as? ByteToMessageDecoderError { return }
         guard let error = error as? NIOWebSocketError else { return context.fireErrorCaught(error) }
         let event: FrameEvent =
             switch error {
