@@ -16,6 +16,9 @@ public struct ApiCommandReply: Sendable, Hashable {
     public var errorCode: Int
     /// What went wrong, for people.
     public var errorMessage: String?
+    /// Which start of the service answers: the epoch of its heartbeats (``HeartbeatMessage/epoch``). Nil where the service
+    /// does not say; it says so to clients that name themselves (``ApiCommandRequest/client``).
+    public var epoch: Int?
 
     /// A reply.
     public init(
@@ -25,7 +28,8 @@ public struct ApiCommandReply: Sendable, Hashable {
         data: JSONValue = .null,
         errorKind: ApiCommandRequestErrorKind = .none,
         errorCode: Int = 0,
-        errorMessage: String? = nil
+        errorMessage: String? = nil,
+        epoch: Int? = nil
     ) {
         self.nonce = nonce
         self.command = command
@@ -34,6 +38,7 @@ public struct ApiCommandReply: Sendable, Hashable {
         self.errorKind = errorKind
         self.errorCode = errorCode
         self.errorMessage = errorMessage
+        self.epoch = epoch
     }
 
     /// The reply to `request` when the delegate answered `response`, whose own command and nonce do not count.
@@ -98,11 +103,13 @@ extension ApiCommandReply: WireCodable {
             data: object["data"] ?? .null,
             errorKind: ApiCommandRequestErrorKind(rawValue: object["errorKind"]?.int ?? 0),
             errorCode: object["errorCode"]?.int ?? 0,
-            errorMessage: object["errorMessage"]?.string
+            errorMessage: object["errorMessage"]?.string,
+            epoch: object["epoch"]?.int
         )
     }
 
-    /// Writes the reply: `nonce`, `command`, `result`, `data`, `errorKind`, `errorCode`, `errorMessage`.
+    /// Writes the reply: `nonce`, `command`, `result`, `data`, `errorKind`, `errorCode`, `errorMessage`, and `epoch` where
+    /// it is said.
     public func encode(to writer: inout JSONWriter) {
         writer.object {
             $0.field("nonce", nonce)
@@ -112,6 +119,7 @@ extension ApiCommandReply: WireCodable {
             $0.field("errorKind", errorKind)
             $0.field("errorCode", errorCode)
             $0.field("errorMessage", errorMessage)
+            if let epoch { $0.field("epoch", epoch) }
         }
     }
 }
