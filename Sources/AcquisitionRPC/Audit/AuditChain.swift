@@ -33,6 +33,23 @@ struct AuditChain: Sendable, Hashable {
         text.append(UInt8(ascii: "\n"))
     }
 
+    /// Appends what a line says that was sealed into another chain, as the next one of this chain.
+    mutating func sealAgain(_ line: ArraySlice<UInt8>, into text: inout [UInt8]) {
+        guard let content = AuditLine.content(of: line) else { return }
+        sequence += 1
+        var hashed = AuditLine.beforeSequence + Array(String(sequence).utf8)
+        hashed.append(contentsOf: content)
+        hashed.append(contentsOf: AuditLine.beforePrevious)
+        hashed.append(contentsOf: head)
+        hashed.append(UInt8(ascii: "\""))
+        head = SHA256.hexDigest(of: hashed)
+        text.append(contentsOf: hashed)
+        text.append(contentsOf: AuditLine.beforeHash)
+        text.append(contentsOf: head)
+        text.append(contentsOf: AuditLine.end)
+        text.append(UInt8(ascii: "\n"))
+    }
+
     /// Takes `line` as the next one; what is wrong with it where it is not that.
     mutating func follow(_ line: AuditLine) -> AuditFlaw? {
         if line.sequence != sequence + 1 { return .wrongNumber(line.sequence, expected: sequence + 1) }
