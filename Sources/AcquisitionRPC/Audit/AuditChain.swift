@@ -23,9 +23,16 @@ struct AuditChain: Sendable, Hashable {
             writer.field("prev", String(decoding: head, as: UTF8.self))
         }
         writer.withBytes { bytes in
-            let hashed = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
-            head = SHA256.hexDigest(of: hashed)
-            text.append(contentsOf: hashed)
+            let bytes = bytes.dropLast()
+            if bytes.allSatisfy({ $0 < 0x7F }) {
+                let hashed = UnsafeRawBufferPointer(rebasing: bytes)
+                head = SHA256.hexDigest(of: hashed)
+                text.append(contentsOf: hashed)
+            } else {
+                let hashed = AuditText.escaped(bytes)
+                head = SHA256.hexDigest(of: hashed)
+                text.append(contentsOf: hashed)
+            }
         }
         text.append(contentsOf: AuditLine.beforeHash)
         text.append(contentsOf: head)

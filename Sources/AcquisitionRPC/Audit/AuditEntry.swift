@@ -163,6 +163,23 @@ enum AuditText {
         text.utf8.count <= longest ? text : String(text.unicodeScalars.prefix(longest / 4)) + "…"
     }
 
+    /// JSON text in which the characters that a terminal obeys, and JSON may hold as they are, are written as escapes too:
+    /// whoever shows the file with `cat` is safe, and whoever reads it reads the same.
+    static func escaped(_ json: some Sequence<UInt8>) -> [UInt8] {
+        var text: [UInt8] = []
+        for scalar in String(decoding: Array(json), as: UTF8.self).unicodeScalars {
+            guard SafeText.isUnsafe(scalar) else {
+                text.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+                continue
+            }
+            for unit in UTF16.encode(scalar).map(Array.init) ?? [] {
+                let digits = String(unit, radix: 16)
+                text.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
+            }
+        }
+        return text
+    }
+
     static func clipped(_ value: JSONValue) -> JSONValue {
         switch value {
         case .null, .bool, .integer, .number: value

@@ -72,7 +72,9 @@ struct AuditLimiter: Sendable {
     /// The entries for what was counted long enough; for everything where no more will come.
     mutating func take(at time: AuditTime, isLast: Bool = false) -> [AuditEntry] {
         guard isCounting else { return [] }
-        let due = sources.filter { $0.value.count > 0 && (isLast || time.monotonic - $0.value.since.monotonic >= Self.pause) }
+        let due = sources.filter { _, source in
+            source.count > 0 && (isLast || time.monotonic - source.since.monotonic >= Self.pause)
+        }
         for kind in due.keys { sources[kind]?.count = 0 }
         isCounting = sources.contains { $0.value.count > 0 }
         return due.sorted { $0.value.since.monotonic < $1.value.since.monotonic }.map { kind, source in
