@@ -42,9 +42,15 @@ public struct RpcOptions: Sendable, Hashable {
     public var load: LoadLimits
     /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
     /// answered again and does not run again; nil for not at all. A client that gives its commands again when no answer
-    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
-    /// not: its second command would not run.
+    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does.
+    ///
+    /// Kept are the last 8,192 answers of each user (each connection, where nobody is asked for a key), up to 4 MiB of
+    /// them. Commands without a nonce of their own (none, 0, negative) are not kept: their clients do not count. An
+    /// emergency stop is carried out as often as it comes.
     public var deduplicate: Duration?
+    /// Whether ``deduplicate`` also keeps the answers to queries that change nothing (status, configuration, animals). Else
+    /// one that comes again while it is under way gets its answer, and one that comes again later is asked again.
+    public var deduplicateQueries: Bool
     /// Where it is written down who gave which command; nil for nowhere.
     public var audit: AuditOptions?
 
@@ -64,6 +70,7 @@ public struct RpcOptions: Sendable, Hashable {
         allowInsecureRemote: Bool = false,
         load: LoadLimits = LoadLimits(),
         deduplicate: Duration? = nil,
+        deduplicateQueries: Bool = false,
         audit: AuditOptions? = nil
     ) {
         self.enable = enable
@@ -80,6 +87,7 @@ public struct RpcOptions: Sendable, Hashable {
         self.allowInsecureRemote = allowInsecureRemote
         self.load = load
         self.deduplicate = deduplicate
+        self.deduplicateQueries = deduplicateQueries
         self.audit = audit
     }
 }
