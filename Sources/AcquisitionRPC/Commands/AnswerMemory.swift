@@ -75,6 +75,12 @@ struct AnswerMemory: Sendable {
         /// Its commands that have ended, the oldest first, and which of them may still have bytes.
         var order = DeadlineQueue<Reference>()
         var withBytes = DeadlineQueue<Reference>()
+
+        mutating func add(_ reference: Reference, until end: ContinuousClock.Instant) {
+            ended += 1
+            order.append(end, reference)
+            withBytes.append(end, reference)
+        }
     }
 
     private let window: Duration
@@ -166,11 +172,7 @@ struct AnswerMemory: Sendable {
         let end = now.saturating(adding: window)
         entries[key]?.end = end
         order.append(end, reference)
-        var owner = owners[entry.owner] ?? Owner()
-        owner.ended += 1
-        owner.order.append(end, reference)
-        owner.withBytes.append(end, reference)
-        owners[entry.owner] = owner
+        owners[entry.owner, default: Owner()].add(reference, until: end)
         withBytes.append(end, reference)
         ended += 1
         makeRoom(for: entry.owner)
@@ -185,8 +187,8 @@ struct AnswerMemory: Sendable {
     /// Evicts the oldest: of the owner where that has more than its share, of whoever has the oldest where all together
     /// have too many.
     private mutating func makeRoom(for owner: [UInt8]) {
-        while let mine = owners[owner], mine.ended > limits.commandsPerOwner { evictOldest(of: owner) }
-        while let mine = owners[owner], mine.bytes > limits.bytesPerOwner,
+        while owners[owner]?.ended ?? 0 > limits.commandsPerOwner { evictOldest(of: owner) }
+        while owners[owner]?.bytes ?? 0 > limits.bytesPerOwner,
             let reference = owners[owner]?.withBytes.takeFirst()
         {
             dropBytes(reference)
@@ -235,7 +237,7 @@ struct AnswerMemory: Sendable {
             ended -= 1
             owners[entry.owner]?.ended -= 1
         }
-        if let owner = owners[entry.owner], owner.ended == 0, owner.bytes == 0 { owners[entry.owner] = nil }
+        if owners[entry.owner]?.ended == 0, owners[entry.owner]?.bytes == 0 { owners[entry.owner] = nil }
     }
 
     /// Lets go of the references to what is forgotten.

@@ -223,8 +223,10 @@ struct CommandRegistry: Sendable {
     /// When the next pending command has taken too long; nil where none can.
     var nextExpiry: ContinuousClock.Instant? { resultDeadlines.next }
 
-    /// How many deadlines, and how many commands, are kept; for tests.
+    /// How many deadlines are kept; for tests.
     var deadlineCount: Int { answerDeadlines.count + resultDeadlines.count }
+    /// How many commands are remembered, so that they do not run twice; for tests.
+    var rememberedCount: Int { memory?.count ?? 0 }
 
     // MARK: - Out
 
