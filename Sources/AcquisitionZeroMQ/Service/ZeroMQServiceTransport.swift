@@ -1,6 +1,6 @@
 import AcquisitionModel
-import AcquisitionRPC
-import Logging
+package import AcquisitionRPC
+package import Logging
 import Synchronization
 import ZeroMQ
 
@@ -8,7 +8,7 @@ import ZeroMQ
 ///
 /// The PUB socket is used under the service's lock by whichever thread sends; the ROUTER belongs to ``CommandLoop``.
 /// Each service has a context of its own, for only the end of a context tells when everything published has left.
-final class ZeroMQServiceTransport: ServiceTransport {
+package final class ZeroMQServiceTransport: ServiceTransport {
     private let options: RpcOptions
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
@@ -33,12 +33,12 @@ final class ZeroMQServiceTransport: ServiceTransport {
         let exposure: ServiceExposure
     }
 
-    init(options: RpcOptions, logger: Logger) {
+    package init(options: RpcOptions, logger: Logger) {
         self.options = options
         self.logger = logger
     }
 
-    func start(
+    package func start(
         _ handler: @escaping RequestHandler
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
         let addresses = BindPlan.addresses(for: options.bind)
@@ -113,13 +113,13 @@ final class ZeroMQServiceTransport: ServiceTransport {
         }
     }
 
-    func reply(_ bytes: [UInt8], to peer: PeerAddress) {
+    package func reply(_ bytes: [UInt8], to peer: PeerAddress) {
         running.withLock { $0?.loop }?.send(bytes, to: peer)
     }
 
-    var exposure: ServiceExposure { running.withLock { $0?.exposure } ?? .local }
+    package var exposure: ServiceExposure { running.withLock { $0?.exposure } ?? .local }
 
-    func report(to listener: @escaping @Sendable (TransportReport) -> Void) {
+    package func report(to listener: @escaping @Sendable (TransportReport) -> Void) {
         self.listener.withLock { $0.function = listener }
     }
 
@@ -134,13 +134,13 @@ final class ZeroMQServiceTransport: ServiceTransport {
         }
     }
 
-    var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
+    package var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
 
-    func tick() {
+    package func tick() {
         running.withLock { $0?.loop }?.relieve()
     }
 
-    func stop(flush: Duration) {
+    package func stop(flush: Duration) {
         guard let running = running.withLock({ $0.take() }) else { return }
         running.connectionGuard.stop()
         running.loop.stop(linger: flush)
