@@ -17,7 +17,7 @@ public struct WireLimits: Sendable, Hashable {
     /// What a client accepts from a service: 16 MiB and 64 levels.
     public static let fromService = WireLimits(size: 16 << 20)
     /// ``depth`` as far as a thread's stack goes.
-    var usableDepth: Int { min(depth, Self.maximumDepth) }
+    package var usableDepth: Int { min(depth, Self.maximumDepth) }
     static let maximumDepth = 128
 
     /// For text that this process made itself and that goes to a person.
