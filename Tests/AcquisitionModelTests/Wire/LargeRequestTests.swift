@@ -135,4 +135,18 @@ struct LargeRequestTests {
         #expect(reply.nonce.description == nonce)
         #expect(try ApiCommandRequest(bytes: request.encoded()) == request)
     }
+
+    /// The key of a nonce is the same for the same JSON, and weighs what its text weighs.
+    @Test func aNonceIsAKey() throws {
+        let nonces: [JSONValue] = [0, 7, 7.5, "7", nil, true, [], [7], ["a": 7], ["a": [7]]]
+        #expect(Set(nonces.map(NonceKey.init)).count == nonces.count)
+        for nonce in nonces {
+            #expect(NonceKey(try JSONReader.read(nonce.description)) == NonceKey(nonce))
+            #expect(NonceKey(nonce).weight < 100)
+        }
+        let large = Self.list(5_000)
+        let key = try Self.request(data: "1", nonce: large.replacing(",", with: " , ")).nonceKey
+        #expect(key == NonceKey(try JSONReader.read(large)))
+        #expect(key.weight < large.utf8.count + 100)
+    }
 }
