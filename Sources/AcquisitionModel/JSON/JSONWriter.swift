@@ -110,8 +110,8 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     private mutating func open(_ bracket: UInt8) -> Bool {
         separate()
-        guard depth < limits.depth else {
-            refuse(WireError(.depth, "More than \(limits.depth) levels are nested"))
+        guard depth < limits.usableDepth else {
+            refuse(WireError(.depth, "More than \(limits.usableDepth) levels are nested"))
             return false
         }
         depth += 1
