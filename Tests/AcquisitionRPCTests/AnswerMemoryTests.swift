@@ -5,7 +5,7 @@ import Testing
 
 struct AnswerMemoryTests {
     private let start = ContinuousClock.now
-    private let key = AnswerMemory.Key(client: [1], nonce: 7)
+    private let key = AnswerMemory.Key(client: [1], nonce: NonceKey(7))
     private let body = BodyDigest(Array("body".utf8))
     private let first = PeerAddress(envelope: [[1], []])
     private let second = PeerAddress(envelope: [[2], []])
@@ -54,7 +54,7 @@ struct AnswerMemoryTests {
         memory.begin(key, body, owner: [1])
         let other = BodyDigest(Array("Body".utf8))
         #expect(look(&memory, other) == .conflict)
-        let stranger = memory.look(AnswerMemory.Key(client: [2], nonce: 7), other, from: second, now: start)
+        let stranger = memory.look(AnswerMemory.Key(client: [2], nonce: NonceKey(7)), other, from: second, now: start)
         #expect(stranger == .new, "another client's nonces are its own")
     }
 
@@ -70,7 +70,7 @@ struct AnswerMemoryTests {
     }
 
     private func key(_ nonce: Int, owner: UInt8 = 1, isQuery: Bool = false) -> AnswerMemory.Key {
-        AnswerMemory.Key(client: [owner], nonce: JSONValue(nonce), isQuery: isQuery)
+        AnswerMemory.Key(client: [owner], nonce: NonceKey(JSONValue(nonce)), isQuery: isQuery)
     }
 
     private func answer(_ key: AnswerMemory.Key, _ memory: inout AnswerMemory, bytes: Int = 1) {

@@ -18,6 +18,13 @@ package struct NonceKey: Sendable, Hashable {
         }
     }
 
+    /// Whether its sender may count its commands with it: no nonce at all is 0, and a client that counts nothing gives all its
+    /// commands 0 or a negative number.
+    package var countsCommands: Bool {
+        guard case .scalar(let value) = key else { return true }
+        return !value.isNull && value.double.map { $0 > 0 } ?? true
+    }
+
     /// About how many bytes of memory the key holds beside itself.
     package var weight: Int {
         switch key {

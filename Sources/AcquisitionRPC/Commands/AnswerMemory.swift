@@ -14,7 +14,7 @@ struct AnswerMemory: Sendable {
     /// Who asked what: the client, as it names itself or by its connection, and the nonce.
     struct Key: Sendable, Hashable {
         let client: [UInt8]
-        let nonce: JSONValue
+        let nonce: NonceKey
         /// Whether the command changes nothing, so that it may run again once it has ended.
         var isQuery = false
     }

@@ -20,6 +20,8 @@ final class CommandJob: Sendable {
     let sender: CommandSender?
     /// What the audit file is told of the request; nil without such a file.
     let trace: AuditTrace?
+    /// Under what its result is published.
+    let name: CommandName
 
     init(
         _ request: ApiCommandRequest,
@@ -29,6 +31,7 @@ final class CommandJob: Sendable {
         trace: AuditTrace? = nil
     ) {
         self.request = request
+        name = CommandName(request)
         self.peer = peer
         self.sender = sender
         self.key = key
@@ -41,14 +44,17 @@ final class CommandJob: Sendable {
     /// Whose share of what is remembered it counts for: the user's, or where nobody is asked for a key the connection's.
     var owner: [UInt8] { sender?.user.map { Array("user \($0)".utf8) } ?? connection }
 
-    /// Under what its result is published.
-    var name: CommandName { CommandName(command: request.command, nonce: request.nonce) }
+    /// What it keeps in memory, about, in bytes.
+    var weight: Int { request.weight + (trace?.size ?? 0) + name.nonce.weight }
 }
 
 /// What a published result names: clients recognise theirs by it.
 struct CommandName: Sendable, Hashable {
     let command: ApiCommand
-    let nonce: JSONValue
+    let nonce: NonceKey
+
+    init(_ request: ApiCommandRequest) { (command, nonce) = (request.command, request.nonceKey) }
+    init(_ response: ApiCommandRequestResponse) { (command, nonce) = (response.command, NonceKey(response.nonce)) }
 }
 
 extension PeerAddress {

@@ -8,16 +8,15 @@ struct ArrivedCommand: Sendable {
     let incoming: IncomingRequest
     /// What the audit file is told of it; nil without such a file.
     let trace: AuditTrace?
-
-    /// What the request keeps in memory, in bytes.
-    var bytes: Int { incoming.frames[0].count }
+    /// A nonce that takes more bytes is no number of a command.
+    private static let maximumNonce = 1_024
 
     /// What the command is remembered by, so that it does not run twice: nil where its client does not count its commands
-    /// (no nonce, 0, or a negative one for all of them), for an emergency stop, which is carried out as often as it comes,
+    /// (no nonce, 0, or a negative one for all of them) or counts them with something enormous, for an emergency stop, which is carried out as often as it comes,
     /// and for queries while they do not count.
     func memoryKey(queries: Bool) -> AnswerMemory.Key? {
-        guard request.command != .emergencyStop, !request.nonce.isNull else { return nil }
-        if let number = request.nonce.double, number <= 0 { return nil }
+        let nonce = request.nonceKey
+        guard request.command != .emergencyStop, nonce.countsCommands, nonce.weight <= Self.maximumNonce else { return nil }
         let client: [UInt8]
         if let name = request.client {
             client = Array("name \(incoming.sender?.user ?? "") \(name)".utf8)
@@ -25,7 +24,7 @@ struct ArrivedCommand: Sendable {
             client = Array("connection ".utf8) + incoming.peer.connection
         }
         let isQuery = !queries && request.command.changesNothing
-        return AnswerMemory.Key(client: client, nonce: request.nonce, isQuery: isQuery)
+        return AnswerMemory.Key(client: client, nonce: nonce, isQuery: isQuery)
     }
 }
 

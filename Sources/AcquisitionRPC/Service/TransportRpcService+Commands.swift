@@ -34,7 +34,7 @@ extension TransportRpcService {
             registry.admit(
                 job,
                 digest: digest,
-                bytes: arrived.bytes,
+                bytes: job.weight,
                 isCrowded: incoming.isCrowded,
                 hasDelegate: delegate != nil,
                 now: now,

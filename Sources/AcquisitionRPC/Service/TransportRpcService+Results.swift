@@ -10,7 +10,7 @@ extension TransportRpcService {
         _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
     ) -> ApiCommandRequestResponse {
         let pending = ApiCommandRequestResponse(.pendingWithNotification)
-        let name = CommandName(command: request.command, nonce: request.nonce)
+        let name = CommandName(request)
         let current = CommandJob.current
         let job: CommandJob
         switch commands.withRegistry({ $0.beginWork(for: name, current: current) }) {
@@ -40,7 +40,7 @@ extension TransportRpcService {
 
     /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        let name = CommandName(command: response.command, nonce: response.nonce)
+        let name = CommandName(response)
         var published = CommandRegistry.Published.unknown
         try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { response.encode(to: &$0) }
@@ -113,9 +113,6 @@ extension TransportRpcService {
     /// A result came that is dropped: the command was given up, or has a result already.
     func noteLateResult(of name: CommandName) {
         tally.add(.lateResults)
-        logger.info(
-            "A result came too late and was dropped",
-            metadata: ["command": "\(name.command)", "nonce": "\(name.nonce)"]
-        )
+        logger.info("A result came too late and was dropped", metadata: ["command": "\(name.command)"])
     }
 }
