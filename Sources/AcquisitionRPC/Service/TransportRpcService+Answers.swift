@@ -1,5 +1,6 @@
 import AcquisitionModel
 import Logging
+import Synchronization
 
 /// A command that could be read, with all that is known of it.
 struct ArrivedCommand: Sendable {
@@ -27,7 +28,14 @@ extension TransportRpcService {
     /// Answers a command.
     func answer(_ arrived: ArrivedCommand, with reply: ApiCommandReply) -> [UInt8] {
         audit?.answered(arrived.trace, arrived.request, reply.response)
+        var reply = reply
+        reply.epoch = epoch(for: arrived.request)
         return reply.bytes(limits: options.limits)
+    }
+
+    /// The epoch that a reply names: to clients that name themselves.
+    func epoch(for request: ApiCommandRequest) -> Int? {
+        request.client == nil ? nil : state.withLock { $0.epoch }
     }
 
     /// Refuses a command since a limit was reached.

@@ -126,7 +126,9 @@ extension TransportRpcService {
 
     /// The first answer of a command: remembers it, and gives it to whoever asked again meanwhile.
     private func reply(_ response: ApiCommandRequestResponse, of job: CommandJob) -> [UInt8] {
-        let bytes = ApiCommandReply(response, to: job.request).bytes(limits: options.limits)
+        var reply = ApiCommandReply(response, to: job.request)
+        reply.epoch = epoch(for: job.request)
+        let bytes = reply.bytes(limits: options.limits)
         audit?.answered(job.trace, job.request, response)
         let isPending = response.result == .pendingWithNotification
         for peer in desk.answered(job, bytes, isPending: isPending) { transport.reply(bytes, to: peer) }
