@@ -66,7 +66,7 @@ extension RpcClient {
                 return (PendingRequests.Waiting?.none, result, lost, !hadProof && state.connection.epoch != nil)
             }
             guard case .success(let reply) = result else { return (waiting, result, [], false) }
-            guard waiting.identity.isAnswered(by: reply, NonceFidelity(state.liveness.heartbeat)) else {
+            guard waiting.identity.isAnswered(by: reply, state.fidelity) else {
                 return (waiting, .failure(Self.wrongReply(reply, to: waiting.identity)), [], false)
             }
             let (lost, isLate) = state.heard(reply.epoch, on: waiting.connection)
@@ -106,7 +106,7 @@ extension RpcClient {
         case .heartbeat(let heartbeat): receive(heartbeat)
         case .commandResult(let response):
             let outcome = state.withLock { state in
-                state.results.received(response, NonceFidelity(state.liveness.heartbeat)) { [pending = state.pending] in
+                state.results.received(response, state.fidelity) { [pending = state.pending] in
                     pending.isUnsent($0)
                 }
             }
@@ -119,6 +119,7 @@ extension RpcClient {
 
     private func receive(_ heartbeat: HeartbeatMessage) {
         let (notices, lost) = state.withLock { state -> ([ApiMessage], [PendingResults.Outcome]) in
+            state.fidelity = NonceFidelity(heartbeat)
             switch state.epochs.heard(heartbeat: heartbeat.epoch, connections: state.connection.number) {
             case .late: return ([], [])
             case .nothing: return (state.gaps.received(heartbeat, now: .now), [])

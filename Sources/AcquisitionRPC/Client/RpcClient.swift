@@ -16,7 +16,7 @@ import Synchronization
 public final class RpcClient: Sendable {
     /// What the client was made with.
     public let options: ClientOptions
-    /// How the client calls itself where it gives commands again: a number that no other client has.
+    /// How the client calls itself: a number that no other client has.
     let name = String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
     let transport: any ClientTransport
     /// Nobody is woken up while this is held: the runtime holds a task that is being cancelled until its handlers have
@@ -32,6 +32,8 @@ public final class RpcClient: Sendable {
         var connection = CommandConnection()
         var epochs = ServiceEpochs()
         var liveness: LivenessState
+        /// What the service, as its last heartbeat names it, may do to nonces.
+        var fidelity = NonceFidelity(nil)
         /// Looks again when the next heartbeat is overdue.
         var watch: (deadline: ContinuousClock.Instant, task: Task<Void, Never>)?
         var areEventsConnected = false
