@@ -71,7 +71,7 @@ struct HandshakeWatch: Sendable {
         if isLost {
             isConnected = false
             // The owner connects anew at once.
-            if reconnects { retryAt = nil }
+            if reconnects { (retryAt, backOff) = (nil, Self.shortestBackOff) }
             return .lost
         }
         if let refusal { return .refused(refusal) }

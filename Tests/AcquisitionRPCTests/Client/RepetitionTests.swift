@@ -131,17 +131,18 @@ struct RepetitionTests {
 private struct World {
     private static let deliveryTime = 5
     private let start = ContinuousClock.now
-    private let window: Int
     private var time = 0
     // The service.
     private var epoch = 100
+    /// For how long this start remembers commands; 0 where it does not.
+    private var window: Int
     /// Until when the present start remembers the command.
     private var remembersUntil: Int?
     private(set) var runs = 0
     // The network: what arrives when, of which requests and proofs die with their connection.
     private var requests: [(at: Int, connection: Int)] = []
     private var proofs: [(at: Int, connection: Int, epoch: Int)] = []
-    private var heartbeats: [(at: Int, epoch: Int)] = []
+    private var heartbeats: [(at: Int, epoch: Int, window: Int)] = []
     // The client.
     private var connection = CommandConnection()
     private var epochs = ServiceEpochs()
@@ -149,7 +150,7 @@ private struct World {
     private var command: Repetition?
     private(set) var repetitions = 0
 
-    init(_ generator: inout SeededGenerator) { window = .random(in: 1...40, using: &generator) }
+    init(_ generator: inout SeededGenerator) { window = .random(in: 0...40, using: &generator) }
 
     private var now: ContinuousClock.Instant { start + .seconds(time) }
 
@@ -164,9 +165,10 @@ private struct World {
         case 0:
             epoch += Bool.random(using: &generator) ? 1_000 - time : -1_000 - time
             remembersUntil = nil
+            window = .random(in: 0...40, using: &generator)
             cut()
         case 1: cut()
-        case 2...5: heartbeats.append((delay(atMost: 8, &generator), epoch))
+        case 2...5: heartbeats.append((delay(atMost: 8, &generator), epoch, window))
         case 6 where connection.isUp: proofs.append((delay(atMost: 3, &generator), connection.number, epoch))
         default: break
         }
@@ -186,7 +188,7 @@ private struct World {
     private mutating func receive() {
         for heartbeat in heartbeats where heartbeat.at <= time {
             if epochs.heard(heartbeat: heartbeat.epoch, connections: connection.number) == .late { continue }
-            memory = Repetition.Peer.Memory(epoch: heartbeat.epoch, window: .seconds(window))
+            memory = Repetition.Peer.Memory(epoch: heartbeat.epoch, window: .seconds(heartbeat.window))
         }
         heartbeats.removeAll { $0.at <= time }
         for proof in proofs where proof.at <= time {
@@ -199,7 +201,7 @@ private struct World {
         for request in requests where request.at <= time {
             if let remembersUntil, time <= remembersUntil { continue }
             runs += 1
-            remembersUntil = time + window
+            remembersUntil = window > 0 ? time + window : nil
         }
         requests.removeAll { $0.at <= time }
     }
