@@ -48,16 +48,19 @@ extension RequestIdentity {
         if reply.command == .none, reply.result == .unrecognized { return isNonceEqual || reply.nonce == 0 }
         // The last resort of a service that cannot write the nonce that it read.
         let isNonceLost = reply.nonce == 0 && reply.errorKind == .systemError
-        return (isNonceEqual || isNonceLost) && hasCommand(reply.command)
+        return (isNonceEqual && isCommandAbsent(reply.command))
+            || (isNonceEqual || isNonceLost) && hasCommand(reply.command)
     }
 
-    /// Whether `response` is the result of this request, as far as it says. Applications may publish any dictionary as a
-    /// result: one without a command counts where the nonce is one that a request has, and not one that stands for none.
+    /// Whether `response` is the result of this request. Applications may publish any dictionary as a result.
     func isEnded(by response: ApiCommandRequestResponse, _ fidelity: NonceFidelity) -> Bool {
         guard hasNonce(response.nonce, fidelity) else { return false }
-        if hasCommand(response.command) { return true }
-        return response.command == .none && response.nonce != 0 && response.nonce != -1
+        return hasCommand(response.command) || isCommandAbsent(response.command)
     }
+
+    /// What does not say its command reads as 0. That counts where the nonce is one that a request has, and not one that
+    /// stands for none.
+    private func isCommandAbsent(_ other: ApiCommand) -> Bool { other == .none && nonce != 0 && nonce != -1 }
 
     /// A number that the service does not know comes back as 99999, and `400.0` as 400.
     private func hasCommand(_ other: ApiCommand) -> Bool {

@@ -47,7 +47,9 @@ struct ReplyMatchTests {
         Row("another nonce", .getStatus, .getStatus, 6, taken: []),
         Row("another command", .getStatus, .getAnimals, taken: []),
         Row("no nonce", .getStatus, .getStatus, 0, taken: []),
-        Row("no command", .getStatus, ApiCommand.none, taken: []),
+        Row("no command", .getStatus, ApiCommand.none, taken: all),
+        Row("neither", .getStatus, ApiCommand.none, 0, taken: []),
+        Row("no command, under a nonce that stands for none", nonce: 0, ApiCommand.none, 0, taken: []),
         // A request that was not understood.
         Row("not understood", .getStatus, ApiCommand.none, 0, result: .unrecognized, taken: all),
         Row("not understood, with the nonce", .getStatus, ApiCommand.none, 5, result: .unrecognized, taken: all),
