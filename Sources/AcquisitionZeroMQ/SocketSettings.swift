@@ -6,6 +6,9 @@ enum SocketSettings {
     /// How long a connection may take to say hello; libzmq's own 30 s let a stranger hold it.
     private static let handshake: Duration = .seconds(5)
 
+    /// How long TCP tries to deliver what a client sends: a command that is given again must not arrive later.
+    static let deliveryTime: Duration = .seconds(5)
+
     /// The size of the largest frame that the command socket takes, where a request may have `mostBytes`.
     static func mostFrameBytes(_ mostBytes: Int) -> Int { mostBytes + 4096 }
 
@@ -51,6 +54,12 @@ enum SocketSettings {
         try applyConnecting(to: socket, mostBytes: mostBytes)
         try socket.set(.sendHighWaterMark, to: 100)
         try socket.set(.receiveHighWaterMark, to: 1_000)
+        // The client's loop connects anew by itself (``HandshakeWatch``): libzmq would hand what is still on its way to
+        // whatever service is there next, before the loop knows that the connection was lost.
+        try socket.set(.reconnectInterval, to: .seconds(60))
+        try socket.set(.reconnectIntervalMax, to: .zero)
+        // What TCP could not deliver by then it never delivers, not even after the connection was given up.
+        try socket.set(.tcpMaxRetransmitTimeout, to: deliveryTime)
         // Nothing is queued for a service that is not there: the client keeps it and can still give it up. That is the
         // loop's business, since with ZMQ_IMMEDIATE a connection that ends takes replies along that have arrived.
         try socket.set(.immediate, to: false)
