@@ -63,7 +63,14 @@ enum ModelPeer {
                 try await harm(until: end)
                 try await group.waitForAll()
             }
-            await rig.stop()
+            await withCheckedContinuation { continuation in
+                if !Worker.start("stop", { [rig] in
+                    rig.stop()
+                    continuation.resume()
+                }) {
+                    ledger.broken("the system has threads again")
+                }
+            }
             say("end")
         }
 
@@ -89,20 +96,28 @@ enum ModelPeer {
             }
         }
 
-        /// Does one harmful thing after another.
+        /// Does one harmful thing after another, on a thread of its own: the pool of those that run tasks may have none while
+        /// the system gives none.
         private func harm(until end: ContinuousClock.Instant) async throws {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                let isStarted = Worker.start("harm") {
+                    continuation.resume(with: Result { try self.harmBlocking(until: end) })
+                }
+                if !isStarted { ledger.broken("the system has threads to begin with") }
+            }
+        }
+
+        private func harmBlocking(until end: ContinuousClock.Instant) throws {
             var random = SeededGenerator(seed: seed)
             while ContinuousClock.now < end {
-                try await Task.sleep(for: .milliseconds(Int.random(in: 20...400, using: &random)))
+                block(.milliseconds(Int.random(in: 20...400, using: &random)))
                 let proxy = Bool.random(using: &random) ? commands : events
                 switch Int.random(in: 0..<12, using: &random) {
                 case 0..<4: proxy.cut()
                 case 4..<7: proxy.hold(for: .milliseconds(Int.random(in: 50...2_500, using: &random)))
                 case 7:
-                    await rig.stop()
-                    if Bool.random(using: &random) {
-                        try await Task.sleep(for: .milliseconds(Int.random(in: 0...1_500, using: &random)))
-                    }
+                    rig.stop()
+                    if Bool.random(using: &random) { block(.milliseconds(Int.random(in: 0...1_500, using: &random))) }
                     try rig.start()
                 case 8, 9:
                     let seconds = [-7_200, -1_800, 0, 1_800, 10_800].randomElement(using: &random) ?? 0
@@ -111,7 +126,7 @@ enum ModelPeer {
                 default:
                     write("0", to: "FAKE_THREADS")
                     ledger.count("shortages of threads")
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 50...1_500, using: &random)))
+                    block(.milliseconds(Int.random(in: 50...1_500, using: &random)))
                     write("1", to: "FAKE_THREADS")
                 }
             }

@@ -70,9 +70,9 @@ final class Rig: Sendable {
     }
 
     /// Stops the service, and checks what is to be true from then on.
-    func stop() async {
+    func stop() {
         guard let running = current.withLock({ $0.take() }) else { return }
-        let taken = await ContinuousClock().measure { await running.service.stop() }
+        let taken = ContinuousClock().measure { running.service.stop() }
         if taken > .seconds(2) * slowdown { ledger.broken("a stop takes 2 s at most: \(taken)") }
         running.transport.check()
         ledger.count("stops")
