@@ -161,7 +161,7 @@ extension TransportRpcService {
 
     /// Tells the clients of commands that take long, and gives up what is pending for too long.
     func lookAfterCommands() -> Timekeeper.Work {
-        transport.tick()
+        let nextTick = transport.tick()
         let now = ContinuousClock.now
         desk.handOver {
             for job in desk.takeOverdue(now: now) { perform(job.tookTooLong(), of: job) }
@@ -171,7 +171,8 @@ extension TransportRpcService {
             for broken in broken { publish(broken, tooLong) }
         }
         if desk.hasDeadlines { return .now }
-        return desk.nextExpiry.map(Timekeeper.Work.at) ?? .none
+        let times = [desk.nextExpiry, nextTick]
+        return times.compactMap { $0 }.min().map(Timekeeper.Work.at) ?? .none
     }
 
     /// Publishes FAILED in place of a result that the application owes.

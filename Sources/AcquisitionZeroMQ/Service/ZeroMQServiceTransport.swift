@@ -136,7 +136,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
 
     var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
 
-    func tick() {
+    func tick() -> ContinuousClock.Instant? {
         running.withLock { $0?.loop }?.relieve()
     }
 
