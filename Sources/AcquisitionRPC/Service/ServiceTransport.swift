@@ -23,7 +23,7 @@ public protocol ServiceTransport: AnyObject, Sendable {
     /// ``start(_:)``.
     func report(to listener: @escaping @Sendable (TransportReport) -> Void)
 
-    /// Looks after itself; called every few milliseconds while requests are being answered.
+    /// Looks after itself; called every few milliseconds while requests are being answered, and with every heartbeat.
     ///
     /// - Returns: when it is to be called again in any case, also where no request is being answered then; nil for not.
     @discardableResult

@@ -37,7 +37,7 @@ extension TransportRpcService {
             request = try read(incoming)
         } catch {
             tally.add(.unreadable)
-            logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
+            log.warning("A request could not be read", ["reason": "\(error.error)"])
             if let trace { audit?.refused(trace, error) }
             return ApiCommandReply(error).bytes(limits: options.limits)
         }
@@ -152,9 +152,9 @@ extension TransportRpcService {
                 }
             }
         } catch {
-            logger.error(
+            log.error(
                 "The result of a command could not be published",
-                metadata: ["command": "\(response.command)", "nonce": "\(response.nonce)", "error": "\(error)"]
+                ["command": "\(response.command)", "nonce": "\(response.nonce)", "error": "\(error)"]
             )
         }
     }

@@ -111,6 +111,13 @@ extension TransportRpcService {
         }
     }
 
+    /// What is done with every heartbeat.
+    func beat() {
+        sendHeartbeat()
+        transport.tick()
+        log.flush()
+    }
+
     func sendHeartbeat() {
         var heartbeat = HeartbeatMessage(
             identifier: options.identifier,
@@ -135,7 +142,7 @@ extension TransportRpcService {
                 }
             }
         } catch {
-            logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
+            log.error("A heartbeat could not be sent", ["error": "\(error)"])
         }
     }
 }
