@@ -55,6 +55,7 @@ public final class TransportRpcService: RpcService {
     public init(options: RpcOptions, transport: any ServiceTransport, logger: Logger) {
         self.options = options
         self.transport = transport
+        let logger = logger.safe
         self.logger = logger
         log = RepeatLogger(logger)
         executor = CommandExecutor(logger: logger, tally: tally)

@@ -18,7 +18,7 @@ package final class RepeatLogger: Sendable {
 
     /// Says what is to be said through `logger`.
     package init(_ logger: Logger, pause: Duration = .seconds(10)) {
-        self.logger = logger
+        self.logger = logger.safe
         log = Mutex(RepeatLog(pause: pause))
     }
 

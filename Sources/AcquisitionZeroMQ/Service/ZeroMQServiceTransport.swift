@@ -35,7 +35,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
 
     init(options: RpcOptions, logger: Logger) {
         self.options = options
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     func start(
