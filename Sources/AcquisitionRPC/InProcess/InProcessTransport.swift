@@ -59,7 +59,7 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
         guard threads.start(whenFreed: { [weak self] in _ = self?.tick() }) else { throw Self.noThreads }
         let clients = state.withLock { state -> [InProcessClientTransport]? in
             guard state.running == nil else { return nil }
-            let number = requests.withLock { $0.open() }
+            let number = requests.withLock { $0.open(now: .now) }
             state.running = Running(number: number, handler: handler, threads: threads)
             return Array(state.clients.values)
         }
@@ -99,7 +99,8 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     @discardableResult
     public func tick() -> ContinuousClock.Instant? {
         guard let running = state.withLock({ $0.running }) else { return nil }
-        let room = Self.room(running)
+        // Makes threads only where there is something to do.
+        let room = requests.withLock { $0.hasReady } ? Self.room(running) : .all
         let (isWaking, again) = requests.withLock { $0.look(room, now: .now) }
         if isWaking { wake(running) }
         return again

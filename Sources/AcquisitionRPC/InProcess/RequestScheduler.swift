@@ -78,10 +78,10 @@ struct RequestScheduler: Sendable {
     // MARK: - The service
 
     /// A service is there; its number. What waits may begin.
-    mutating func open() -> Int {
+    mutating func open(now: ContinuousClock.Instant) -> Int {
         lastService += 1
         service = lastService
-        progress = Progress()
+        progress = Progress(now: now)
         for client in lanes.keys.sorted() { makeReady(client) }
         return lastService
     }
@@ -212,6 +212,9 @@ struct RequestScheduler: Sendable {
         if !ready.isEmpty || !urgent.isEmpty || !refused.isEmpty { times.append(now + DelegateThreads.retryInterval) }
         return (isWaking, times.compactMap { $0 }.min())
     }
+
+    /// Whether a request waits for nothing but a thread.
+    var hasReady: Bool { !ready.isEmpty }
 
     /// Whether another thread may begin one more at once.
     var isMore: Bool { !urgent.isEmpty || !ready.isEmpty && mayBegin }

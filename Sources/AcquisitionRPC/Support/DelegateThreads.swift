@@ -100,11 +100,13 @@ package final class DelegateThreads: Sendable {
 
     /// Makes the threads that are kept; false where the system has none to give.
     ///
-    /// - Parameter whenFreed: called on a thread of these, when one comes back that others may have waited for: there
-    ///   was no room before, or none but for what is urgent.
-    package func start(whenFreed: @escaping Body = {}) -> Bool {
+    /// - Parameters:
+    ///   - more: how many to make beside these, for what runs from the start on.
+    ///   - whenFreed: called on a thread of these, when one comes back that others may have waited for: there was no room
+    ///     before, or none but for what is urgent.
+    package func start(making more: Int = 0, whenFreed: @escaping Body = {}) -> Bool {
         state.withLock { $0.whenFreed = whenFreed }
-        for _ in 0..<limits.parked {
+        for _ in 0..<limits.parked + more {
             guard makeParked() else {
                 stop()
                 return false

@@ -59,7 +59,7 @@ final class CommandLoop: Sendable {
 
     /// Begins to read; false where the system has no threads to give.
     func start() -> Bool {
-        guard threads.start(whenFreed: { [waker] in waker.wake() }) else { return false }
+        guard threads.start(making: 1, whenFreed: { [waker] in waker.wake() }) else { return false }
         guard threads.run({ [self] in lead(0) }) else {
             threads.stop()
             return false
