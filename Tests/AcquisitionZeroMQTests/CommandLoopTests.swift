@@ -99,7 +99,7 @@ struct CommandLoopTests {
             }
             ratio = min(ratio, duration / (await onAThread { timeOfSleeps(0.02, threads: 60, each: 15) }))
         }
-        #expect(ratio < 2, "against threads that do nothing but sleep")
+        #expect(ratio < (Sanitizer.current == nil ? 2 : 10), "against threads that do nothing but sleep")
         #expect(running.withLock { $0.most } <= 63, "a place is kept")
         client.close()
         await service.stop()

@@ -24,7 +24,7 @@ struct ThreadShortageTests {
         bench.mayMake.withLock { $0 = false }
         // The first takes the leading thread, the second what was kept.
         for nonce in [10, 11] { try bench.ask(.emergencyStop, nonce) }
-        #expect(await becomes { bench.tick(); return bench.blocked.load(ordering: .relaxed) == 2 })
+        #expect(await bench.becomesBlocked(2))
         try bench.ask(.emergencyStop, 2)
         // As long as it takes until nobody would try any more who gives up.
         let end = ContinuousClock.now + .milliseconds(300)
@@ -35,7 +35,7 @@ struct ThreadShortageTests {
         }
         #expect(await bench.answer(within: .zero) == nil)
         bench.mayMake.withLock { $0 = true }
-        #expect(await becomes { bench.tick(); return await bench.answer(within: .milliseconds(1)) == 2 })
+        #expect(await bench.becomesAnswered(2))
         #expect(await becomes { bench.tick() == nil }, "nothing to look after any more")
         bench.open(2)
         #expect(Set([await bench.answer(), await bench.answer()]) == [10, 11])
@@ -47,25 +47,25 @@ struct ThreadShortageTests {
         #expect(bench.loop.start())
         bench.mayMake.withLock { $0 = false }
         try bench.ask(.getAnimals, 10)
-        #expect(await becomes { bench.tick(); return bench.blocked.load(ordering: .relaxed) == 1 })
+        #expect(await bench.becomesBlocked(1))
         let start = ContinuousClock.now
         try bench.ask(.getStatus, 2)
         try bench.ask(.getConfiguration, 3)
         try bench.ask(.none, 4)
         try bench.ask(.emergencyStop, 5)
         for expected in [4, 5] {
-            #expect(await becomesAnswered(expected), "passes those that wait")
+            #expect(await bench.becomesAnswered(expected), "passes those that wait")
         }
         #expect(.now - start < .milliseconds(900))
         #expect(bench.crowded.withLock { $0 } == [4, 5], "the service itself looks which it may carry out")
-        for expected in [2, 3] { #expect(await becomesAnswered(expected)) }
+        for expected in [2, 3] { #expect(await bench.becomesAnswered(expected)) }
         #expect(.now - start >= .milliseconds(900), "they waited for the other one to come back")
         #expect(bench.crowded.withLock { $0 } == [4, 5, 2, 3])
         // Once it is back, all is well, though the system still has none to give.
         bench.open(1)
-        #expect(await becomesAnswered(10))
+        #expect(await bench.becomesAnswered(10))
         try bench.ask(.getStatus, 6)
-        #expect(await becomesAnswered(6))
+        #expect(await bench.becomesAnswered(6))
         #expect(bench.crowded.withLock { $0.count } == 4)
         await onAThread { bench.loop.stop(linger: .zero) }
     }
@@ -74,10 +74,10 @@ struct ThreadShortageTests {
         #expect(bench.loop.start())
         bench.mayMake.withLock { $0 = false }
         try bench.ask(.getAnimals, 10)
-        #expect(await becomes { bench.tick(); return bench.blocked.load(ordering: .relaxed) == 1 })
+        #expect(await bench.becomesBlocked(1))
         for nonce in 1...5 { try bench.ask(.getStatus, nonce) }
         try bench.ask(.none, 6)
-        #expect(await becomesAnswered(6))
+        #expect(await bench.becomesAnswered(6))
         bench.open(1)
         var answers: [Int?] = []
         for _ in 0..<6 { answers.append(await bench.answer()) }
@@ -93,7 +93,7 @@ struct ThreadShortageTests {
         #expect(bench.loop.start())
         try bench.ask(.getStatus, 1)
         try bench.ask(.getStatus, 2)
-        #expect(await becomes { bench.tick(); return await bench.answer(within: .milliseconds(1)) == 2 })
+        #expect(await bench.becomesAnswered(2))
         bench.open(1)
         #expect(await bench.answer() == 1)
         await onAThread { bench.loop.stop(linger: .zero) }
@@ -102,19 +102,15 @@ struct ThreadShortageTests {
     @Test func aStopWaitsForNothingThatHangs() async throws {
         #expect(bench.loop.start())
         try bench.ask(.getAnimals, 10)
-        #expect(await becomes { bench.tick(); return bench.blocked.load(ordering: .relaxed) == 1 })
+        #expect(await bench.becomesBlocked(1))
         let duration = await onAThread { ContinuousClock().measure { bench.loop.stop(linger: .zero) } }
         #expect(duration < .seconds(1))
         bench.open(1)
     }
-
-    private func becomesAnswered(_ nonce: Int) async -> Bool {
-        await becomes { bench.tick(); return await bench.answer(within: .milliseconds(1)) == nonce }
-    }
 }
 
-/// A loop with a client, whose handler answers with the nonce, and blocks for emergency stops from the nonce 10 on and for
-/// the command getAnimals.
+/// A loop with a client, whose handler answers with the nonce, and blocks for emergency stops from the nonce 10 on and
+/// for the command getAnimals.
 private final class Bench: Sendable {
     let loop: CommandLoop
     let mayMake = Mutex(true)
@@ -178,6 +174,22 @@ private final class Bench: Sendable {
             await Task.yield()
         } while .now < deadline
         return nil
+    }
+
+    /// Whether so many handlers become blocked, with the clock going.
+    func becomesBlocked(_ count: Int) async -> Bool {
+        await becomes {
+            tick()
+            return blocked.load(ordering: .relaxed) == count
+        }
+    }
+
+    /// Whether this is the next answer, with the clock going.
+    func becomesAnswered(_ nonce: Int) async -> Bool {
+        await becomes {
+            tick()
+            return await answer(within: .milliseconds(1)) == nonce
+        }
     }
 
     func open(_ count: Int) { for _ in 0..<count { gate.signal() } }

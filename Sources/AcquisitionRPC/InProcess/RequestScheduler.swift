@@ -8,8 +8,8 @@ struct RequestScheduler: Sendable {
     /// How long a request may run before those behind it do not wait any longer. On a machine that has much to do, one
     /// that blocks nothing may seem to for a while, and order counts: `stop` does not go before `start`.
     static let patience: Duration = .seconds(1)
-    /// How many ordinary ones run at once as long as delegates return quickly, so that clients which all ask at the same
-    /// time do not cost a thread each.
+    /// How many ordinary ones run at once as long as delegates return quickly, so that clients which all ask at the
+    /// same time do not cost a thread each.
     static let calmRuns = 4
     /// How many may wait for being refused on a thread of the service's; beyond that the clients do it themselves.
     static let refusals = 1_024
@@ -66,7 +66,8 @@ struct RequestScheduler: Sendable {
     private var progress = Progress()
     private var pace = LeadPatience()
 
-    /// Counts the services that were there, which tells the threads of one from those of another; nil while there is none.
+    /// Counts the services that were there, which tells the threads of one from those of another; nil while there is
+    /// none.
     private(set) var service: Int?
     private var lastService = 0
 

@@ -4,8 +4,8 @@ import Synchronization
 /// program's, nor in the pool for asynchronous code.
 ///
 /// There are at most so many. At least one is always parked, so that what is urgent finds a thread also where the
-/// system has none to give; while it cannot be replaced, ``room(beside:)`` says that only what is urgent may run. Threads that have done
-/// their work are parked and used again; those that nobody needs for a while end.
+/// system has none to give; while it cannot be replaced, ``room(beside:parked:)`` says that only what is urgent may
+/// run. Threads that have done their work are parked and used again; those that nobody needs for a while end.
 package final class DelegateThreads: Sendable {
     /// What a thread does.
     package typealias Body = @Sendable () -> Void
@@ -102,8 +102,8 @@ package final class DelegateThreads: Sendable {
     ///
     /// - Parameters:
     ///   - more: how many to make beside these, for what runs from the start on.
-    ///   - whenFreed: called on a thread of these, when one comes back that others may have waited for: there was no room
-    ///     before, or none but for what is urgent.
+    ///   - whenFreed: called on a thread of these, when one comes back that others may have waited for: there was no
+    ///     room before, or none but for what is urgent.
     package func start(making more: Int = 0, whenFreed: @escaping Body = {}) -> Bool {
         state.withLock { $0.whenFreed = whenFreed }
         for _ in 0..<limits.parked + more {
@@ -132,8 +132,8 @@ package final class DelegateThreads: Sendable {
         return hasParked(needed) && count <= limits.maximum ? .all : .urgent
     }
 
-    /// Runs `body` on a thread that is parked, or on a new one; false where the system has none to give, or there are as
-    /// many as there may be.
+    /// Runs `body` on a thread that is parked, or on a new one; false where the system has none to give, or there are
+    /// as many as there may be.
     package func run(_ body: @escaping Body) -> Bool {
         let (isOpen, thread) = change { state -> (Bool, ParkedThread?) in
             guard !state.isStopped, state.working < limits.maximum + limits.reserve else { return (false, nil) }
@@ -160,7 +160,8 @@ package final class DelegateThreads: Sendable {
         return true
     }
 
-    /// Runs `body` at `time` where a thread is parked then, or as soon as one is; in place of what was to be run before.
+    /// Runs `body` at `time` where a thread is parked then, or as soon as one is; in place of what was to be run
+    /// before.
     package func schedule(at time: ContinuousClock.Instant, _ body: @escaping Body) {
         let (thread, old) = state.withLock { state -> (ParkedThread?, Call?) in
             guard !state.isStopped else { return (nil, nil) }
@@ -191,7 +192,7 @@ package final class DelegateThreads: Sendable {
             return (state.parked, state.call.take(), state.whenFreed.take())
         }
         for thread in threads { thread.alarm.ring() }
-        isEmptied.wait(atMost: .milliseconds(200)) { parkedCount == 0 }
+        isEmptied.wait(atMost: .milliseconds(100)) { parkedCount == 0 }
         withExtendedLifetime((call, whenFreed)) {}
     }
 

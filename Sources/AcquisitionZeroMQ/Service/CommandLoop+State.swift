@@ -38,8 +38,8 @@ extension CommandLoop {
             if let index = unanswered.lastIndex(of: ticket) { unanswered.remove(at: index) }
         }
 
-        /// A request that has waited and is to be answered now: carried out where there is room, refused where delegates
-        /// do not get on.
+        /// A request that has waited and is to be answered now: carried out where there is room, refused where
+        /// delegates do not get on.
         mutating func takeWaiting(_ room: DelegateThreads.Room) -> IncomingRequest? {
             guard !waiting.isEmpty, room == .all || progress.isStuck(now: .now) else { return nil }
             return waiting.popFirst()

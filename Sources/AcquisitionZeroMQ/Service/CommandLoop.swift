@@ -19,8 +19,10 @@ final class CommandLoop: Sendable {
     /// Where nobody is asked for a key, whoever comes may do everything.
     static let anybody: SenderLookup = { CommandSender(role: .operator, address: $0.peerAddress) }
 
-    /// How long a stop waits for the socket, and for replies that are being written.
-    private static let stopLimit: Duration = .milliseconds(500)
+    /// How long a stop waits for the leading thread to leave the socket.
+    private static let leaveLimit: Duration = .milliseconds(250)
+    /// How long a stop waits for replies that are being written.
+    private static let replyLimit: Duration = .milliseconds(500)
     /// How soon the lead is handed over again, where the system had no thread for it.
     private static let retryInterval: Duration = .milliseconds(10)
 
@@ -129,11 +131,11 @@ final class CommandLoop: Sendable {
         }
         waker.wake()
         // A leader in the delegate has the socket no more; one in the poll gives it back at once.
-        if isFree { ended.wait(atMost: Self.stopLimit) { state.withLock { $0.hasEnded } } }
+        if isFree { ended.wait(atMost: Self.leaveLimit) { state.withLock { $0.hasEnded } } }
         refuse(waiting)
         // Replies that are there but still on the way from the handler. A delegate that still blocks its thread has
         // been answered by the service before, so nobody waits for it.
-        answered.wait(atMost: Self.stopLimit) { state.withLock { $0.unanswered.isEmpty } }
+        answered.wait(atMost: Self.replyLimit) { state.withLock { $0.unanswered.isEmpty } }
         outbox.sendAll()
         try? router.set(.linger, to: linger)
         router.close()
