@@ -106,7 +106,7 @@ final class RecordingTransport: ServiceTransport {
 
     var undeliveredReplies: Int { inner.undeliveredReplies }
     func report(to listener: @escaping @Sendable (TransportReport) -> Void) { inner.report(to: listener) }
-    func tick() { inner.tick() }
+    func tick() -> ContinuousClock.Instant? { inner.tick() }
     var exposure: ServiceExposure { inner.exposure }
     func stop(flush: Duration) { inner.stop(flush: flush) }
 }

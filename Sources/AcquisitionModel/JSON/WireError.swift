@@ -42,6 +42,8 @@ public struct WireError: Error, Sendable, Hashable {
 
     /// The same error, seen from the object or list that holds the value: `component` is `key` or `[3]`.
     func inside(_ component: String) -> WireError {
+        // A key may be as long as the whole message, and stand in another one.
+        let component = component.utf8.count <= SafeText.maximumLength ? component : SafeText.clipped(component)
         var error = self
         if path.isEmpty {
             error.path = component
@@ -55,10 +57,11 @@ public struct WireError: Error, Sendable, Hashable {
 }
 
 extension WireError: CustomStringConvertible {
-    /// One sentence: the rule, what was expected, and where.
+    /// One sentence: the rule, what was expected, and where. The message's sender may have chosen some of that, so what
+    /// could end a line or move a terminal's cursor is escaped, and what is long is cut.
     public var description: String {
-        var place = path.isEmpty ? "" : " in '\(path)'"
+        var place = path.isEmpty ? "" : " in '\(SafeText.clipped(path))'"
         if let offset { place += " at byte \(offset)" }
-        return "\(message)\(place) (rule: \(rule.rawValue))"
+        return "\(SafeText.clipped(message))\(place) (rule: \(SafeText.clipped(rule.rawValue)))"
     }
 }

@@ -64,7 +64,7 @@ extension TransportRpcService {
             reply.errorKind = .systemError
             reply.errorMessage = refusal.message
         } else {
-            logger.warning("A request could not be read", metadata: ["reason": "\(error.error)"])
+            log.warning("A request could not be read", ["reason": "\(error.error)"])
             if let trace { audit?.refused(trace, error) }
         }
         return reply.bytes(limits: options.limits)
@@ -143,7 +143,7 @@ extension TransportRpcService {
 
     /// Tells the clients of commands that take long, and gives up what is pending for too long.
     func lookAfterCommands() -> Timekeeper.Work {
-        transport.tick()
+        let nextTick = transport.tick()
         let now = ContinuousClock.now
         commands.decide {
             ($0.takeOverdue(now: now), ())
@@ -160,7 +160,7 @@ extension TransportRpcService {
         for task in tasks { task.cancel() }
         let (hasDeadlines, nextExpiry) = commands.withRegistry { ($0.hasDeadlines, $0.nextExpiry) }
         if hasDeadlines { return .now }
-        return nextExpiry.map(Timekeeper.Work.at) ?? .none
+        return [nextExpiry, nextTick].compactMap { $0 }.min().map(Timekeeper.Work.at) ?? .none
     }
 
     /// Why a command was given up.

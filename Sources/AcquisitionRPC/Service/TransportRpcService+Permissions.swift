@@ -1,6 +1,5 @@
 public import AcquisitionModel
 import Logging
-import Synchronization
 
 extension TransportRpcService {
     /// The reply to a request that its sender may not make; nil where it may. Nobody in between is asked: the role is
@@ -8,9 +7,9 @@ extension TransportRpcService {
     func refusal(of request: ApiCommandRequest, from sender: CommandSender?) -> ApiCommandReply? {
         guard let sender, sender.role?.mayGive(request.command) != true else { return nil }
         tally.add(.notAllowed)
-        logger.warning(
+        log.warning(
             "A command was refused",
-            metadata: [
+            [
                 "command": "\(request.command)", "user": "\(sender.user ?? "-")",
                 "role": "\(sender.role?.rawValue ?? "-")",
                 "address": "\(sender.address ?? "-")",
@@ -27,31 +26,15 @@ extension TransportRpcService {
         if case .refused(let handshake) = report { note(handshake) }
     }
 
-    /// Somebody was not let in. The log is told now and then, since a stranger may try as often as he likes.
+    /// Somebody was not let in.
     private func note(_ refusal: RefusedHandshake) {
         tally.add(.refusedHandshakes)
-        let count = refusals.withLock { $0.note(at: .now) }
-        var metadata: Logger.Metadata = ["reason": "\(refusal.reason)", "address": "\(refusal.address ?? "-")"]
-        if let key = refusal.key { metadata["key"] = "\(key)" }
-        guard let count else { return logger.debug("Somebody was not let in", metadata: metadata) }
-        if count > 1 { metadata["count"] = "\(count)" }
-        logger.warning("Somebody was not let in", metadata: metadata)
-    }
-}
-
-/// Decides which refusals are worth a warning: one in ten seconds.
-struct RefusalLog: Sendable, Hashable {
-    private static let pause: Duration = .seconds(10)
-    private var untold = 0
-    private var toldAt: ContinuousClock.Instant?
-
-    /// A refusal came; how many there were since the last warning where it is time for one.
-    mutating func note(at now: ContinuousClock.Instant) -> Int? {
-        untold += 1
-        if let toldAt, now - toldAt < Self.pause { return nil }
-        toldAt = now
-        defer { untold = 0 }
-        return untold
+        var metadata: Logger.Metadata {
+            var metadata: Logger.Metadata = ["reason": "\(refusal.reason)", "address": "\(refusal.address ?? "-")"]
+            if let key = refusal.key { metadata["key"] = "\(key)" }
+            return metadata
+        }
+        log.warning("Somebody was not let in", metadata)
     }
 }
 

@@ -85,9 +85,9 @@ extension TransportRpcService {
                 }
             }
         } catch {
-            logger.error(
+            log.error(
                 "The result of a command could not be published",
-                metadata: ["command": "\(response.command)", "nonce": "\(response.nonce)", "error": "\(error)"]
+                ["command": "\(response.command)", "nonce": "\(response.nonce)", "error": "\(error)"]
             )
         }
     }
@@ -100,7 +100,7 @@ extension TransportRpcService {
                 try state.publish(message.span.bytes, on: .commandResult)
             }
         } catch {
-            logger.error("The result of a command could not be published again", metadata: ["error": "\(error)"])
+            log.error("The result of a command could not be published again", ["error": "\(error)"])
         }
     }
 
@@ -113,6 +113,6 @@ extension TransportRpcService {
     /// A result came that is dropped: the command was given up, or has a result already.
     func noteLateResult(of name: CommandName) {
         tally.add(.lateResults)
-        logger.info("A result came too late and was dropped", metadata: ["command": "\(name.command)"])
+        log.warning("A result came too late and was dropped", ["command": "\(name.command)"])
     }
 }

@@ -98,6 +98,13 @@ extension TransportRpcService {
         }
     }
 
+    /// What is done with every heartbeat.
+    func beat() {
+        sendHeartbeat()
+        transport.tick()
+        log.flush()
+    }
+
     func sendHeartbeat() {
         var heartbeat = HeartbeatMessage(
             identifier: options.identifier,
@@ -122,7 +129,7 @@ extension TransportRpcService {
                 }
             }
         } catch {
-            logger.error("A heartbeat could not be sent", metadata: ["error": "\(error)"])
+            log.error("A heartbeat could not be sent", ["error": "\(error)"])
         }
     }
 }

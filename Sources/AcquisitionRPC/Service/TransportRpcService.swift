@@ -19,7 +19,8 @@ public final class TransportRpcService: RpcService {
     let audit: ServiceAudit?
     let state: Mutex<State>
     let delegate = Mutex(Delegate())
-    let refusals = Mutex(RefusalLog())
+    /// For lines that others can repeat without end.
+    let log: RepeatLogger
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
     let starting = Mutex<Void>(())
     /// Left when the service has stopped.
@@ -55,7 +56,9 @@ public final class TransportRpcService: RpcService {
     public init(options: RpcOptions, transport: any ServiceTransport, logger: Logger) {
         self.options = options
         self.transport = transport
+        let logger = logger.safe
         self.logger = logger
+        log = RepeatLogger(logger)
         executor = CommandExecutor(logger: logger, tally: tally)
         commands = CommandPipeline(limits: options.load, deduplicate: options.deduplicate)
         audit = ServiceAudit(options.audit, logger: logger)
@@ -128,7 +131,7 @@ public final class TransportRpcService: RpcService {
         try state.withLock { state throws(RpcServiceError) in try state.lifecycle.start() }
         let timekeeper = Timekeeper(
             interval: options.heartbeatInterval,
-            beat: { [weak self] in self?.sendHeartbeat() },
+            beat: { [weak self] in self?.beat() },
             look: { [weak self] in self?.lookAfterCommands() ?? .none }
         )
         do throws(RpcServiceError) {
@@ -192,6 +195,7 @@ public final class TransportRpcService: RpcService {
         }
         ended.leave()
         for continuation in running { continuation.resume() }
+        log.finish()
         logger.info("The service has stopped")
     }
 

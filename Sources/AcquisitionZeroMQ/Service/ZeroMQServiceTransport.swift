@@ -35,7 +35,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
 
     package init(options: RpcOptions, logger: Logger) {
         self.options = options
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     package func start(
@@ -136,7 +136,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
 
     package var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
 
-    package func tick() {
+    package func tick() -> ContinuousClock.Instant? {
         running.withLock { $0?.loop }?.relieve()
     }
 

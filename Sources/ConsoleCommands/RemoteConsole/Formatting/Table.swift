@@ -1,5 +1,3 @@
-import AcquisitionModel
-
 /// Columns of text, aligned.
 struct Table: Sendable, Hashable {
     var header: [String]
@@ -57,29 +55,5 @@ enum TextWidth {
             used += columns
         }
         return width > 0 ? result + "…" : ""
-    }
-}
-
-/// Text of a peer, made harmless for a terminal: what could move the cursor is shown as an escape.
-enum SafeText {
-    /// A value as JSON text, which escapes few of the characters that a terminal obeys.
-    static func of(_ value: JSONValue) -> String { of(value.description) }
-
-    static func of(_ text: String) -> String {
-        if text.unicodeScalars.allSatisfy({ !isControl($0) }) { return text }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case _ where isControl(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
-            || (0x2066...0x2069).contains(scalar.value)
     }
 }
