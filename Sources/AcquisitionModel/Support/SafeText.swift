@@ -48,7 +48,7 @@ package enum SafeText {
 
     /// Whether the character does something else than be seen: control characters, the ends of lines and paragraphs, and
     /// what Unicode calls format characters, those that turn the direction of writing among them.
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x7F { return scalar.value < 0x20 }
         return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

@@ -23,10 +23,34 @@ struct AuditChain: Sendable, Hashable {
             writer.field("prev", String(decoding: head, as: UTF8.self))
         }
         writer.withBytes { bytes in
-            let hashed = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
-            head = SHA256.hexDigest(of: hashed)
-            text.append(contentsOf: hashed)
+            let bytes = bytes.dropLast()
+            if bytes.allSatisfy({ $0 < 0x7F }) {
+                let hashed = UnsafeRawBufferPointer(rebasing: bytes)
+                head = SHA256.hexDigest(of: hashed)
+                text.append(contentsOf: hashed)
+            } else {
+                let hashed = AuditText.escaped(bytes)
+                head = SHA256.hexDigest(of: hashed)
+                text.append(contentsOf: hashed)
+            }
         }
+        text.append(contentsOf: AuditLine.beforeHash)
+        text.append(contentsOf: head)
+        text.append(contentsOf: AuditLine.end)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    /// Appends what a line says that was sealed into another chain, as the next one of this chain.
+    mutating func sealAgain(_ line: ArraySlice<UInt8>, into text: inout [UInt8]) {
+        guard let content = AuditLine.content(of: line) else { return }
+        sequence += 1
+        var hashed = AuditLine.beforeSequence + Array(String(sequence).utf8)
+        hashed.append(contentsOf: content)
+        hashed.append(contentsOf: AuditLine.beforePrevious)
+        hashed.append(contentsOf: head)
+        hashed.append(UInt8(ascii: "\""))
+        head = SHA256.hexDigest(of: hashed)
+        text.append(contentsOf: hashed)
         text.append(contentsOf: AuditLine.beforeHash)
         text.append(contentsOf: head)
         text.append(contentsOf: AuditLine.end)

@@ -24,6 +24,14 @@ struct AuditEntry: Sendable {
         /// The bytes before this line, since the last whole entry, are what was left of one: the program or the machine
         /// stopped while it was written.
         case torn(bytes: Int, digest: [UInt8])
+        /// So many entries of a kind are only counted, from that time on: their sender made too many of them, of requests
+        /// that were not carried out.
+        case summary(AuditLimiter.Kind, count: Int, since: AuditTime)
+        /// The file is no longer where it was opened; what follows stands in another one.
+        case moved(AuditDisplacement)
+        /// The file before this one was moved, removed or cut while it was written. So many entries of it stand here again,
+        /// since they may be lost there.
+        case reopened(AuditDisplacement, previous: AuditChain, repeated: Int)
     }
 
     init(_ content: Content, at time: AuditTime = .now) {
@@ -45,6 +53,25 @@ struct AuditEntry: Sendable {
         case .gap: "gap"
         case .resumed: "resumed"
         case .torn: "torn"
+        case .summary: "summary"
+        case .moved: "moved"
+        case .reopened: "reopened"
+        }
+    }
+
+    /// What the entry is counted under where there are too many of its kind; nil for what is always written.
+    var limitedKind: AuditLimiter.Kind? {
+        switch content {
+        case .command(let outcome) where !outcome.hasRun:
+            AuditLimiter.Kind(
+                entry: kind,
+                outcome: "\(outcome.result)",
+                user: outcome.trace?.user,
+                address: outcome.trace?.address
+            )
+        case .unreadable(let trace, _): AuditLimiter.Kind(entry: kind, user: trace.user, address: trace.address)
+        case .transport(.refused(let handshake)): AuditLimiter.Kind(entry: kind, address: handshake.address)
+        default: nil
         }
     }
 
@@ -88,6 +115,19 @@ struct AuditEntry: Sendable {
         case .torn(let bytes, let digest):
             writer.field("bytes", bytes)
             writer.field("digest", String(decoding: digest, as: UTF8.self))
+        case .summary(let kind, let count, let since):
+            writer.field("of", kind.entry)
+            writer.field("user", kind.user.map(AuditText.clipped))
+            writer.field("peer", kind.address.map(AuditText.clipped))
+            if let outcome = kind.outcome { writer.field("outcome", outcome) }
+            writer.field("count", count)
+            writer.field("since", since.text)
+        case .moved(let displacement): writer.field("reason", displacement.rawValue)
+        case .reopened(let displacement, let previous, let repeated):
+            writer.field("reason", displacement.rawValue)
+            writer.field("previousEntries", previous.sequence)
+            writer.field("previousHash", String(decoding: previous.head, as: UTF8.self))
+            writer.field("repeated", repeated)
         }
     }
 }
@@ -121,6 +161,23 @@ enum AuditText {
 
     static func clipped(_ text: String) -> String {
         text.utf8.count <= longest ? text : String(text.unicodeScalars.prefix(longest / 4)) + "…"
+    }
+
+    /// JSON text in which the characters that a terminal obeys, and JSON may hold as they are, are written as escapes too:
+    /// whoever shows the file with `cat` is safe, and whoever reads it reads the same.
+    static func escaped(_ json: some Sequence<UInt8>) -> [UInt8] {
+        var text: [UInt8] = []
+        for scalar in String(decoding: Array(json), as: UTF8.self).unicodeScalars {
+            guard SafeText.isUnsafe(scalar) else {
+                text.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+                continue
+            }
+            for unit in UTF16.encode(scalar).map(Array.init) ?? [] {
+                let digits = String(unit, radix: 16)
+                text.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
+            }
+        }
+        return text
     }
 
     static func clipped(_ value: JSONValue) -> JSONValue {

@@ -9,6 +9,8 @@
 /// An audit file that is open to be appended to, by this process only.
 struct AuditFile: ~Copyable, Sendable {
     private let descriptor: Int32
+    /// How large the file has to be: others may only add to it.
+    private var size: Int
 
     /// Opens and locks the file; makes it where there is none.
     init(appendingTo path: String) throws(RpcServiceError) {
@@ -26,6 +28,8 @@ struct AuditFile: ~Copyable, Sendable {
             throw error
         }
         self.descriptor = descriptor
+        var information = stat()
+        size = fstat(descriptor, &information) == 0 ? Int(information.st_size) : 0
     }
 
     private static func lock(_ descriptor: Int32, _ path: String) throws(RpcServiceError) {
@@ -45,8 +49,9 @@ struct AuditFile: ~Copyable, Sendable {
     /// Writes as much of `bytes` as can be written.
     ///
     /// - Returns: how much that was, and the system's error number where it was not all.
-    func append(_ bytes: UnsafeRawBufferPointer) -> (written: Int, problem: Int32?) {
+    mutating func append(_ bytes: UnsafeRawBufferPointer) -> (written: Int, problem: Int32?) {
         var written = 0
+        defer { size += written }
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
             let count = write(descriptor, rest.baseAddress, rest.count)
@@ -95,8 +100,47 @@ struct AuditFile: ~Copyable, Sendable {
         return (bytes, start == 0)
     }
 
+    /// What has become of the file at `path` that this was; nil where it is there as it was left, or nobody can tell.
+    func displacement(from path: String) -> AuditDisplacement? {
+        var (mine, there) = (stat(), stat())
+        guard fstat(descriptor, &mine) == 0 else { return nil }
+        guard lstat(path, &there) == 0 else {
+            guard [ENOENT, ENOTDIR, ELOOP].contains(errno) else { return nil }
+            return mine.st_nlink > 0 ? .renamed : .removed
+        }
+        guard there.st_ino == mine.st_ino, there.st_dev == mine.st_dev else {
+            return mine.st_nlink > 0 ? .renamedAndReplaced : .replaced
+        }
+        return Int(mine.st_size) < size ? .cut : nil
+    }
+
+    /// Takes `bytes` off the end of the file, where it ends with them: what was written into a file that had just been cut
+    /// would stand there without a beginning.
+    mutating func takeBack(_ bytes: ArraySlice<UInt8>) {
+        guard !bytes.isEmpty, let end = try? tail(atMost: bytes.count).bytes, end.elementsEqual(bytes) else { return }
+        let now = Int(lseek(descriptor, 0, SEEK_END))
+        if ftruncate(descriptor, off_t(now - bytes.count)) == 0 { size = now - bytes.count }
+    }
+
     /// What the system calls an error.
     static func words(_ number: Int32) -> String { String(cString: strerror(number)) }
+}
+
+/// What can become of an audit file that is being written.
+enum AuditDisplacement: String, Sendable, Hashable {
+    /// It has no name any more; what it held is gone.
+    case removed
+    /// It has another name.
+    case renamed
+    /// Another file has its name, and what it held is gone.
+    case replaced
+    /// It has another name, and another file has its own.
+    case renamedAndReplaced
+    /// It is shorter than what was written into it.
+    case cut
+
+    /// Whether the old file is still somewhere, with everything that was written into it.
+    var isKept: Bool { self == .renamed || self == .renamedAndReplaced }
 }
 
 /// A file that cannot be read.

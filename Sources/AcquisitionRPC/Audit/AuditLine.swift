@@ -11,9 +11,17 @@ struct AuditLine: Sendable, Hashable {
 
     static let beforeHash = Array(#","hash":""#.utf8)
     static let end = Array(#""}"#.utf8)
-    private static let beforePrevious = Array(#","prev":""#.utf8)
-    private static let beforeSequence = Array(#"{"seq":"#.utf8)
+    static let beforePrevious = Array(#","prev":""#.utf8)
+    static let beforeSequence = Array(#"{"seq":"#.utf8)
     private static let beforeKind = Array(#","entry":""#.utf8)
+
+    /// What a line that was written by ``AuditChain`` says, without its place in the chain: what stands between its number
+    /// and the hash of the line before.
+    static func content(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        let rest = line.dropFirst(beforeSequence.count).drop { $0 != UInt8(ascii: ",") }
+        let place = beforePrevious.count + 64 + 1 + beforeHash.count + 64 + end.count
+        return rest.count > place ? rest.dropLast(place) : nil
+    }
 
     /// Reads a line, without the line feed at its end.
     init(_ line: UnsafeRawBufferPointer) throws(AuditFlaw) {

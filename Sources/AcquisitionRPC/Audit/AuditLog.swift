@@ -14,17 +14,21 @@ final class AuditLog: Sendable {
     private let path: String
     private let retryAfter: Duration
     private let logger: Logger
+    private let log: RepeatLogger
+    private let tally: Tally
     private let state: Mutex<State>
     private let degraded = Atomic(false)
     private let news = Alarm()
     private let ended = Alarm()
-    /// So long what was written may wait to be safe from a failure of the machine.
-    private static let syncAfter: Duration = .seconds(1)
-    /// So long the thread sleeps at most where nothing has to be made safe.
-    private static let syncedPause: Duration = .seconds(3600)
+    /// So long what was written may wait to be safe from a failure of the machine; so often the thread looks whether the
+    /// file is still there.
+    private static let pause: Duration = .seconds(1)
+    /// A disk that fails is not tried more often than this.
+    private static let shortestRetry: Duration = .milliseconds(10)
 
     private struct State {
         var queue: AuditQueue
+        var limiter = AuditLimiter()
         /// Whether the thread sleeps until an entry comes.
         var isIdle = false
     }
@@ -40,10 +44,12 @@ final class AuditLog: Sendable {
     /// Opens the file and begins to write.
     ///
     /// - Throws: ``RpcServiceError`` where it cannot be opened, is written by another service, or is no audit file.
-    init(_ options: AuditOptions, logger: Logger) throws(RpcServiceError) {
+    init(_ options: AuditOptions, logger: Logger, tally: Tally = Tally()) throws(RpcServiceError) {
         path = options.path
-        retryAfter = options.retryAfter
+        retryAfter = max(options.retryAfter.saturated, Self.shortestRetry)
         self.logger = logger
+        self.tally = tally
+        log = RepeatLogger(logger)
         state = Mutex(State(queue: AuditQueue(capacity: options.capacity)))
         let hand = Hand(try AuditWriter(options.path))
         guard Worker.start("rpc-audit", { [self] in run(hand.take()) }) else {
@@ -57,14 +63,20 @@ final class AuditLog: Sendable {
     /// Takes an entry in. Never waits.
     func report(_ content: AuditEntry.Content) {
         let entry = AuditEntry(content)
-        let mustWake = state.withLock { state in
-            state.queue.add(entry)
-            if state.queue.hasLost { degraded.store(true, ordering: .relaxed) }
+        let kind = entry.limitedKind
+        let (isLost, mustWake) = state.withLock { state in
+            if let kind, !state.limiter.admits(kind, at: entry.time) { return (false, false) }
+            let isLost = !state.queue.add(entry)
+            if isLost { degraded.store(true, ordering: .relaxed) }
             defer { state.isIdle = false }
-            return state.isIdle
+            return (isLost, state.isIdle)
         }
+        if isLost { tally.add(.auditLost) }
         if mustWake { news.ring() }
     }
+
+    /// Has the thread look at once whether the file is still there, and open another one where it is not.
+    func look() { news.ring() }
 
     /// Takes the last entry in, and waits until everything is on the disk or `limit` is over: the thread then goes on
     /// alone. Does not wait without a limit.
@@ -88,48 +100,66 @@ final class AuditLog: Sendable {
         if var writer {
             while !turn(&writer, &failure) {}
         }
+        log.finish()
         // The file is closed, and another service may open it.
         ended.ring()
     }
 
     /// Writes what there is, or waits; true at the end.
     private func turn(_ writer: inout AuditWriter, _ failure: inout Failure?) -> Bool {
+        log.flush()
         var problem = writer.flush()
-        if problem == nil, failure != nil || writer.isUnsynced(for: Self.syncAfter) { problem = writer.sync() }
+        if let left = writer.takeLeft() { tell(left) }
+        if problem == nil, failure != nil || writer.isUnsynced(for: Self.pause) { problem = writer.sync() }
         if let problem { return fail(problem, &failure) }
         if let told = failure?.told {
             failure = nil
             degraded.store(false, ordering: .relaxed)
-            logger.notice("The audit file is written again", metadata: ["file": "\(path)", "lost": "\(told)"])
+            log.log(.notice, "The audit file is written again", ["file": "\(path)", "lost": "\(told)"])
         }
-        let batch = state.withLock { $0.queue.take() }
+        let isWritten = failure == nil
+        let (batch, summaries) = state.withLock { state -> (AuditQueue.Batch, [AuditEntry]) in
+            let batch = state.queue.take()
+            // Under the lock under which entries are lost: what is lost later degrades it again.
+            if isWritten, batch.lost > 0 { degraded.store(false, ordering: .relaxed) }
+            guard state.limiter.isCounting else { return (batch, []) }
+            return (batch, state.limiter.take(at: .now, isLast: batch.isLast))
+        }
         for entry in batch.entries { writer.append(entry) }
         if let reason = failure?.reason, let since = failure?.since {
             writer.append(AuditEntry(.resumed(reason: reason, since: since, lost: batch.lost)))
             failure?.told = batch.lost
         } else if batch.lost > 0 {
             writer.append(AuditEntry(.gap(lost: batch.lost)))
-            degraded.store(false, ordering: .relaxed)
-            logger.warning(
+            log.warning(
                 "The audit file misses entries, which came faster than they could be written",
-                metadata: ["file": "\(path)", "lost": "\(batch.lost)"]
+                ["file": "\(path)", "lost": "\(batch.lost)"]
             )
         }
+        for summary in summaries { writer.append(summary) }
         if let stop = batch.stop { writer.append(stop) }
         if batch.isLast { return finish(&writer) }
-        if batch.isEmpty, failure == nil { wait(&writer, &failure) }
+        if batch.isEmpty, summaries.isEmpty, failure == nil { wait() }
         return false
     }
 
+    /// Says that the file had gone, and that there is another one.
+    private func tell(_ left: AuditDisplacement) {
+        tally.add(.auditReopened)
+        log.warning(
+            "The audit file was moved, removed or cut while it was written; another one is begun",
+            ["file": "\(path)", "what": "\(left.rawValue)"]
+        )
+    }
+
     /// Says once that the file cannot be written, and waits before it is tried again; true where the service stops.
-    private func fail(_ problem: Int32, _ failure: inout Failure?) -> Bool {
-        let reason = AuditFile.words(problem)
+    private func fail(_ reason: String, _ failure: inout Failure?) -> Bool {
         degraded.store(true, ordering: .relaxed)
         if failure == nil {
             failure = Failure(since: .now, reason: reason)
-            logger.error(
+            log.error(
                 "The audit file cannot be written; the service goes on without it",
-                metadata: ["file": "\(path)", "reason": "\(reason)"]
+                ["file": "\(path)", "reason": "\(reason)"]
             )
         }
         let isClosed = news.wait(atMost: retryAfter) { state.withLock { $0.queue.isClosed } }
@@ -138,7 +168,7 @@ final class AuditLog: Sendable {
 
     /// Writes the last lines; there is no later to try it in.
     private func finish(_ writer: inout AuditWriter) -> Bool {
-        if let problem = writer.flush() ?? writer.sync() { return giveUp(AuditFile.words(problem)) }
+        if let problem = writer.flush() ?? writer.sync() { return giveUp(problem) }
         let head = String(decoding: writer.chain.head, as: UTF8.self)
         logger.info(
             "The audit file is closed",
@@ -155,17 +185,15 @@ final class AuditLog: Sendable {
         return true
     }
 
-    /// Waits for an entry; has what was written put on the disk where none comes.
-    private func wait(_ writer: inout AuditWriter, _ failure: inout Failure?) {
+    /// Waits for an entry, and not for long: the file may go, and what was written is to be safe.
+    private func wait() {
         let isIdle = state.withLock { state in
             state.isIdle = state.queue.isEmpty
             return state.isIdle
         }
         guard isIdle else { return }
-        let isSynced = !writer.isUnsynced(for: .zero)
-        guard !news.wait(atMost: isSynced ? Self.syncedPause : Self.syncAfter) else { return }
+        news.wait(atMost: Self.pause)
         state.withLock { $0.isIdle = false }
-        if let problem = writer.sync() { _ = fail(problem, &failure) }
     }
 }
 

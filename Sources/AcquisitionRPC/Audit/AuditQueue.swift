@@ -23,16 +23,17 @@ struct AuditQueue: Sendable {
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// Takes an entry, or counts it.
-    mutating func add(_ entry: AuditEntry) {
-        guard !isClosed else { return }
+    /// Takes an entry, or counts it; false where it is lost.
+    mutating func add(_ entry: AuditEntry) -> Bool {
+        guard !isClosed else { return true }
         // Once one is lost, so is what comes after it, until the count is taken: a gap stands where the entries were.
         guard batch.lost == 0, batch.entries.count < capacity, bytes + entry.size <= Self.mostBytes else {
             batch.lost += 1
-            return
+            return false
         }
         batch.entries.append(entry)
         bytes += entry.size
+        return true
     }
 
     /// Takes the last entry, which always fits.
@@ -54,6 +55,4 @@ struct AuditQueue: Sendable {
 
     /// Whether there is nothing to write.
     var isEmpty: Bool { batch.isEmpty }
-    /// Whether entries were lost that the file does not tell of yet.
-    var hasLost: Bool { batch.lost > 0 }
 }

@@ -38,9 +38,17 @@ struct AuditedOutcome: Sendable {
     let nonce: JSONValue
     let result: ApiCommandRequestResult
     let errorCode: Int
+    /// Whether the command reached the application; otherwise the service answered it alone.
+    let hasRun: Bool
 
     /// What `request` was answered.
-    init(_ trace: AuditTrace?, _ request: ApiCommandRequest, _ response: ApiCommandRequestResponse) {
+    init(
+        _ trace: AuditTrace?,
+        _ request: ApiCommandRequest,
+        _ response: ApiCommandRequestResponse,
+        hasRun: Bool = true
+    ) {
+        self.hasRun = hasRun
         self.trace = trace
         command = request.command
         commandValue = request.commandValue

@@ -17,6 +17,12 @@ package struct AuditVerifier: Sendable {
         /// So many entries were torn when a program was killed, as the file itself says; and where the first ones stood.
         package var torn = 0
         package var tornLines: [Int] = []
+        /// So many entries about requests that were not carried out are only counted, as the file itself says.
+        package var summedUp = 0
+        /// Whether the last entry says that the service goes on in another file.
+        package var isMoved = false
+        /// What the file goes on from: the last entry that says so of a file before it.
+        package var continued: Continuation?
         /// In which line the hash stands that was looked for.
         package var wantedLine: Int?
         /// The first line that is wrong, and why.
@@ -27,6 +33,18 @@ package struct AuditVerifier: Sendable {
     package struct Problem: Sendable, Hashable {
         package var line: Int
         package var flaw: AuditFlaw
+    }
+
+    /// The end of the file before, which was moved, removed or cut while it was written.
+    package struct Continuation: Sendable, Hashable {
+        /// The line that says so.
+        package var line: Int
+        /// What became of the file before.
+        package var reason: String
+        /// How many entries it had.
+        package var entries: Int
+        /// The hash of its last one.
+        package var hash: String
     }
 
     private var report = Report()
@@ -93,16 +111,35 @@ package struct AuditVerifier: Sendable {
 
     private mutating func note(_ next: AuditLine, _ bytes: UnsafeRawBufferPointer) {
         report.isStopped = next.kind == "stop"
+        report.isMoved = next.kind == "moved"
         switch next.kind {
         case "start": report.starts += 1
-        case "gap", "resumed": report.lost += (try? JSONReader.read(Array(bytes)))?["lost"]?.int ?? 0
+        case "gap", "resumed": report.lost = Self.sum(report.lost, of: "lost", in: bytes)
+        case "summary": report.summedUp = Self.sum(report.summedUp, of: "count", in: bytes)
+        case "reopened": report.continued = Continuation(bytes, line: line)
         default: break
         }
         if next.hash == wanted { report.wantedLine = line }
     }
 
+    private static func sum(_ count: Int, of key: String, in bytes: UnsafeRawBufferPointer) -> Int {
+        let more = (try? JSONReader.read(Array(bytes)))?[key]?.int ?? 0
+        let (sum, isTooMuch) = count.addingReportingOverflow(more)
+        return isTooMuch ? .max : sum
+    }
+
     private mutating func stop(_ flaw: AuditFlaw, at place: Int? = nil) -> Bool {
         report.problem = Problem(line: place ?? line, flaw: flaw)
         return false
+    }
+}
+
+extension AuditVerifier.Continuation {
+    fileprivate init?(_ bytes: UnsafeRawBufferPointer, line: Int) {
+        guard let entry = try? JSONReader.read(Array(bytes)) else { return nil }
+        self.line = line
+        reason = entry["reason"]?.string ?? ""
+        entries = entry["previousEntries"]?.int ?? 0
+        hash = entry["previousHash"]?.string ?? ""
     }
 }

@@ -6,13 +6,15 @@ import Synchronization
 final class ServiceAudit: Sendable {
     private let options: AuditOptions
     private let logger: Logger
+    private let tally: Tally
     private let log = Mutex<AuditLog?>(nil)
     /// How long a stop waits for the disk.
     private static let closeLimit: Duration = .milliseconds(400)
 
     /// The audit of a service that does not run yet; nil where there is to be none.
-    init?(_ options: AuditOptions?, logger: Logger) {
+    init?(_ options: AuditOptions?, logger: Logger, tally: Tally) {
         guard let options else { return nil }
+        self.tally = tally
         self.options = options
         self.logger = logger
     }
@@ -21,9 +23,12 @@ final class ServiceAudit: Sendable {
     ///
     /// - Throws: ``RpcServiceError`` of the code `cannotAudit`.
     func open() throws(RpcServiceError) {
-        let opened = try AuditLog(options, logger: logger)
+        let opened = try AuditLog(options, logger: logger, tally: tally)
         log.withLock { $0 = opened }
     }
+
+    /// Has it looked at once whether the file is still there; for whoever has just moved it.
+    func look() { current?.look() }
 
     /// Whether the file cannot be written, or misses entries.
     var isDegraded: Bool { current?.isDegraded ?? false }
@@ -46,8 +51,16 @@ final class ServiceAudit: Sendable {
     }
 
     /// A client was answered.
-    func answered(_ trace: AuditTrace?, _ request: ApiCommandRequest, _ response: ApiCommandRequestResponse) {
-        report(.command(AuditedOutcome(trace, request, response)))
+    ///
+    /// - Parameter hasRun: whether the command reached the application. What did not is only counted where there is too
+    ///   much of it.
+    func answered(
+        _ trace: AuditTrace?,
+        _ request: ApiCommandRequest,
+        _ response: ApiCommandRequestResponse,
+        hasRun: Bool = true
+    ) {
+        report(.command(AuditedOutcome(trace, request, response, hasRun: hasRun)))
     }
 
     /// A client was told that its request cannot be read.

@@ -27,6 +27,10 @@ public enum ServiceCounter: String, CaseIterable, Sendable, Hashable {
     case lateResults
     /// Replies whose client had gone.
     case undeliveredReplies
+    /// Entries that the audit file lacks: they came faster than they could be written, or it could not be written.
+    case auditLost
+    /// How often the audit file was moved, removed or cut while it was written, and another one begun.
+    case auditReopened
 
     /// `acquisition_rpc.refused_for_load`
     public var metricLabel: String {

@@ -37,7 +37,7 @@ extension TransportRpcService {
 
     /// Answers a command.
     func answer(_ arrived: ArrivedCommand, with reply: ApiCommandReply) -> [UInt8] {
-        audit?.answered(arrived.trace, arrived.request, reply.response)
+        audit?.answered(arrived.trace, arrived.request, reply.response, hasRun: false)
         return bytes(of: reply, to: arrived.request)
     }
 

@@ -57,15 +57,14 @@ extension TransportRpcService {
     /// The reply to a request that cannot be read.
     private func answer(_ error: UnreadableRequest, of incoming: IncomingRequest, _ trace: AuditTrace?) -> [UInt8] {
         tally.add(.unreadable)
+        log.warning("A request could not be read", ["reason": "\(error.error)"])
+        if let trace { audit?.refused(trace, error) }
         var reply = ApiCommandReply(error)
         if let refusal = charge(incoming) {
             tally.add(.refusedForLoad)
             reply.result = .unavailable
             reply.errorKind = .systemError
             reply.errorMessage = refusal.message
-        } else {
-            log.warning("A request could not be read", ["reason": "\(error.error)"])
-            if let trace { audit?.refused(trace, error) }
         }
         return reply.bytes(limits: options.limits)
     }

@@ -61,7 +61,7 @@ public final class TransportRpcService: RpcService {
         log = RepeatLogger(logger)
         executor = CommandExecutor(logger: logger, tally: tally)
         commands = CommandPipeline(limits: options.load, deduplicate: options.deduplicate)
-        audit = ServiceAudit(options.audit, logger: logger)
+        audit = ServiceAudit(options.audit, logger: logger, tally: tally)
         spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
     }
