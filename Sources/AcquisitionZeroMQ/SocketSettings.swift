@@ -7,13 +7,23 @@ enum SocketSettings {
     private static let handshake: Duration = .seconds(5)
 
     /// The size of the largest frame that the command socket takes, where a request may have `mostBytes`.
-    static func mostFrameBytes(_ mostBytes: Int) -> Int { mostBytes + 4096 }
+    static func mostFrameBytes(_ mostBytes: Int) -> Int { sum(mostBytes, 4096) }
+
+    /// The sum of two sizes, or the largest number.
+    static func sum(_ size: Int, _ more: Int) -> Int {
+        let (sum, overflow) = size.addingReportingOverflow(more)
+        return overflow ? .max : sum
+    }
 
     static func apply(toPublisher socket: Socket, _ marks: HighWaterMarks, flush: Duration) throws(ZeroMQError) {
         try applyCommon(to: socket)
         try socket.set(.linger, to: flush)
         // What subscribers send are subscriptions. Without a bound each may cost what its sender likes.
         try socket.set(.maxMessageSize, to: 512)
+        // So many of one peer wait until the next event; more stay in the system, and with the peer.
+        try socket.set(.receiveHighWaterMark, to: 500)
+        // Every subscription is told, also one that others have, and its end: the guard counts what they cost.
+        try socket.set(.xpubVerboser, to: true)
         try socket.set(.sendHighWaterMark, to: marks.events)
         try socket.set(.tcpMaxRetransmitTimeout, to: .seconds(10))
         try socket.set(.backlog, to: 1024)

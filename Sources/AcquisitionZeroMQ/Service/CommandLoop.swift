@@ -269,6 +269,8 @@ final class CommandLoop: Sendable {
         do {
             if try !router.trySend(message) {
                 logger.warning("A reply was dropped, since its client does not read")
+            } else {
+                connectionGuard?.replied(message)
             }
         } catch  where error.code == .hostUnreachable {
             undelivered.add(1, ordering: .relaxed)
