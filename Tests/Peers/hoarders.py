@@ -3,8 +3,9 @@ any Python 3; prints one JSON object a line, and what was sent stays until stand
 
   subscribe EVENTS N BYTES PEERS   PEERS connections that subscribe to N topics of BYTES bytes each, one after the other, as
                                    fast as it goes; prints how many were closed by the service
-  change EVENTS N                  one that subscribes to a topic and takes that back, N times
+  change EVENTS N                  one that subscribes to a topic and takes that back, N times, 10,000 of them a second
   forget EVENTS N BYTES            one that subscribes to N topics, and for each takes back one that it never had
+  requests COMMAND N BYTES         N requests of BYTES bytes, all sent before any reply is read; prints how many were answered
   parts ENDPOINT KIND BYTES PAUSE LIMIT
                                    one message without an end from a KIND (DEALER, SUB), in frames of BYTES bytes, each in a
                                    segment of its own, with PAUSE seconds between them, for LIMIT seconds or until the
@@ -16,6 +17,7 @@ import random
 import select
 import socket
 import sys
+import threading
 import time
 
 from faults import Peer, emit, frame, until_input_ends
@@ -40,6 +42,15 @@ def send(peer, data):
         return False
 
 
+def is_heard(peer):
+    """Subscribes to everything, and waits for the next event; False where the service closes the connection instead."""
+    try:
+        peer.socket.sendall(frame(b"\x01"))
+        return peer.socket.recv(1) != b""
+    except OSError:
+        return False
+
+
 def subscribe(endpoint, count, size, peers):
     generator = random.Random(1)
     closed = 0
@@ -50,8 +61,8 @@ def subscribe(endpoint, count, size, peers):
         for start in range(0, count, 100):
             topics = (generator.randbytes(size) for _ in range(min(100, count - start)))
             if not send(peer, b"".join(frame(b"\x01" + topic) for topic in topics)):
-                closed += 1
                 break
+        closed += not is_heard(peer)
     emit(closed=closed)
     return kept
 
@@ -60,8 +71,12 @@ def change(endpoint, count):
     peer = Peer(endpoint, b"SUB")
     topic = b"a topic of some length, which is taken back again"
     part = (frame(b"\x01" + topic) + frame(b"\x00" + topic)) * 100
-    is_open = all(send(peer, part) for _ in range(0, count, 100))
-    emit(closed=not is_open)
+    is_open = True
+    start = time.monotonic()
+    for number in range(0, count, 100):
+        time.sleep(max(0, start + number / 10_000 - time.monotonic()))
+        is_open = is_open and send(peer, part)
+    emit(closed=not (is_open and is_heard(peer)))
     return peer
 
 
@@ -74,6 +89,22 @@ def forget(endpoint, count, size):
             break
         sent += 1
     emit(closed=sent < count, sent=sent)
+    return peer
+
+
+def requests(endpoint, count, size):
+    peer = Peer(endpoint, b"DEALER")
+    text = b" " * (size - 40)
+    sending = threading.Thread(
+        target=lambda: [
+            peer.socket.sendall(frame(b"", more=True) + frame(b'{"command":400,"nonce":%d%s}' % (nonce, text)))
+            for nonce in range(count)
+        ]
+    )
+    sending.start()
+    answered = {peer.answer()["nonce"] for _ in range(count)}
+    sending.join()
+    emit(answered=len(answered))
     return peer
 
 
@@ -125,6 +156,8 @@ def main():
         kept = change(endpoint, int(rest[0]))
     elif name == "forget":
         kept = forget(endpoint, *map(int, rest))
+    elif name == "requests":
+        kept = requests(endpoint, *map(int, rest))
     elif name == "parts":
         kept = parts(endpoint, rest[0], int(rest[1]), float(rest[2]), float(rest[3]))
     elif name == "pings":

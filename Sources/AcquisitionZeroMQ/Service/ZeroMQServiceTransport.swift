@@ -41,12 +41,13 @@ final class ZeroMQServiceTransport: ServiceTransport {
     func start(
         _ handler: @escaping RequestHandler
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
-        let limits = try GuardLimits(
-            options.highWaterMarks,
-            request: SocketSettings.sum(SocketSettings.mostFrameBytes(options.limits.size), Self.envelopeRoom)
-        )
         let addresses = BindPlan.addresses(for: options.bind)
         let protection = try Protection(options, addresses: addresses)
+        let limits = try GuardLimits(
+            options.highWaterMarks,
+            request: SocketSettings.sum(SocketSettings.mostFrameBytes(options.limits.size), Self.envelopeRoom),
+            isEncrypted: protection.exposure == .curve
+        )
         let context = try Self.translating { () throws(ZeroMQError) in try Context() }
         var opened: [Socket] = []
         var doorkeeper: Doorkeeper?

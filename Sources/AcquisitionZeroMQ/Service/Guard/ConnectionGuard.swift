@@ -31,7 +31,7 @@ final class ConnectionGuard: Sendable {
     private let arrivals: ArrivalWatch
     private let report: @Sendable (CutConnection) -> Void
     private let others: @Sendable (MonitorEvent) -> Void
-    private let delivered = DescriptorMarks()
+    private let delivered = DeliveredBytes()
     private let emptied = Atomic<UInt64>(0)
     private let events: SentBytes
     private let replies: SentBytes
@@ -94,7 +94,7 @@ final class ConnectionGuard: Sendable {
 
     /// A request has been read. From the thread that reads.
     func delivered(_ message: Message) {
-        if let descriptor = message.metadata.descriptor { delivered.insert(descriptor) }
+        if let descriptor = message.metadata.descriptor { delivered.add(limits.wireBytes(message), from: descriptor) }
     }
 
     /// A reply has been sent. From the thread that has the router.
@@ -126,7 +126,7 @@ final class ConnectionGuard: Sendable {
                 // What a connection that has ended leaves is told without one.
                 guard let descriptor = message.metadata.descriptor else { continue }
                 for frame in message.frames { accounts.note(frame, from: descriptor) }
-                delivered.insert(descriptor)
+                delivered.add(UInt64(message.byteCount), from: descriptor)
                 isOver = isOver || accounts.cost(of: descriptor) > limits.subscriptions
             }
             return isOver || accounts.cost > limits.allSubscriptions
@@ -252,7 +252,7 @@ final class ConnectionGuard: Sendable {
                 memory = known
                 return known
             },
-            isDelivered: { [delivered] in delivered.remove($0) }
+            delivered: { [delivered] in delivered.take(from: $0) }
         )
         var cuts: [CutConnection] = []
         watch.table.beginRound()

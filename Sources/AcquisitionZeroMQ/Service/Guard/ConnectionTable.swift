@@ -14,8 +14,8 @@ struct ConnectionTable {
         var published: UInt64
         /// The memory of the process in bytes; asked where it matters.
         var memory: () -> Int?
-        /// Whether a message of a connection was read since the last look at it.
-        var isDelivered: (Int32) -> Bool
+        /// How many bytes of a connection were read as messages since the last look at it.
+        var delivered: (Int32) -> UInt64?
     }
 
     private struct Entry {
@@ -23,8 +23,12 @@ struct ConnectionTable {
         let cookie: UInt64
         var watch: ConnectionWatch
         var backlog: BacklogWatch
+        /// How often it was looked at, up to a few times.
+        var looks = 0
         var isCut = false
     }
+
+    private static let fewLooks = 3
 
     private let limits: GuardLimits
     private var entries: [Int32: Entry] = [:]
@@ -82,14 +86,17 @@ struct ConnectionTable {
                 traffic: traffic,
                 // A reply is the answer to a message that was delivered: none is sent of the service's own accord.
                 sent: isEvents ? look.published : 0,
-                isDelivered: look.isDelivered(descriptor),
+                delivered: look.delivered(descriptor),
                 // Subscriptions wait for the next event, but libzmq takes no more of them than the limit allows.
                 emptied: isEvents ? nil : look.emptied,
                 memory: entry.watch.needsMemory ? look.memory() : nil
             ),
-            limit: limit
+            limit: limit,
+            waiting: limits.waitingRequests
         )
-        if entry.watch.unfinished > limit / 8 { isBusy = true }
+        // One that has just come may do anything.
+        if entry.looks < Self.fewLooks || entry.watch.unfinished > limit / 8 { isBusy = true }
+        entry.looks = min(entry.looks + 1, Self.fewLooks)
         if isEvents { unfinishedAtEvents = unfinishedAtEvents &- before &+ entry.watch.unfinished }
         entries[descriptor] = entry
         if entry.watch.isSuspect { suspects.insert(descriptor) } else { suspects.remove(descriptor) }

@@ -8,7 +8,7 @@
 ///
 /// ```
 /// calm ─── limit passed ──> suspect ─── no message is waiting to be read ──> to be cut
-///   └──────── delivered <──────┘
+///   └──── messages are read <──┘
 /// ```
 struct ConnectionWatch: Sendable, Hashable {
     /// What is known at one look.
@@ -18,8 +18,9 @@ struct ConnectionWatch: Sendable, Hashable {
         /// A count that grows whenever the service may have sent something on the connection of its own accord; one that
         /// never grows where it sends only answers, each to a message that was delivered.
         var sent: UInt64
-        /// Whether a message of this connection was read since the last look.
-        var isDelivered: Bool
+        /// How many bytes the messages of this connection had, on the wire, that were read since the last look; nil where
+        /// none was.
+        var delivered: UInt64?
         /// How often the socket was found without a message up to now; nil where messages never wait.
         var emptied: UInt64?
         /// The memory of the process in bytes, where that is known.
@@ -37,6 +38,7 @@ struct ConnectionWatch: Sendable, Hashable {
     private var lastSent: UInt64
     private var doubtful: UInt64 = 0
     private var memoryBefore: Int?
+    private var lastEmptied: UInt64 = 0
     private var emptiedAtSuspicion: UInt64?
 
     /// How many bytes there are of a message that is not finished or was not read yet.
@@ -54,19 +56,25 @@ struct ConnectionWatch: Sendable, Hashable {
 
     /// Looks at the connection.
     ///
-    /// - Parameter limit: how many bytes a message may have, at the most.
+    /// - Parameters:
+    ///   - limit: how many bytes a message may have, at the most.
+    ///   - waiting: how many bytes messages may have that wait to be read, at the most.
     /// - Returns: whether the connection is to be cut.
-    mutating func look(_ look: Look, limit: UInt64) -> Bool {
-        defer { (last, lastSent) = (look.traffic, look.sent) }
-        if look.isDelivered {
-            (unfinished, doubtful, memoryBefore) = (0, 0, nil)
-            return calm()
-        }
+    mutating func look(_ look: Look, limit: UInt64, waiting: UInt64 = .max) -> Bool {
+        defer { (last, lastSent, lastEmptied) = (look.traffic, look.sent, look.emptied ?? 0) }
         count(look)
+        if let delivered = look.delivered {
+            // Where more messages wait, what is unfinished may have come behind them, so that only those that were read
+            // are taken off.
+            let noneWaits = look.emptied.map { $0 > lastEmptied &+ 1 } ?? true
+            unfinished = noneWaits ? 0 : unfinished &- min(unfinished, delivered)
+            (doubtful, memoryBefore) = (0, nil)
+        }
         if isRemembered(look.memory) { return true }
         guard unfinished > limit else { return calm() }
         isSuspect = true
-        guard let emptied = look.emptied else { return true }
+        guard let emptied = look.emptied, unfinished &- limit <= waiting else { return true }
+        if look.delivered != nil { emptiedAtSuspicion = nil }
         guard let before = emptiedAtSuspicion else {
             emptiedAtSuspicion = emptied
             return false

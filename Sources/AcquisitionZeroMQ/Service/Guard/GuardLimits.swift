@@ -1,9 +1,14 @@
 import AcquisitionRPC
+import ZeroMQ
 
 /// What one connection may take, in bytes; `.max` where there is no limit.
 struct GuardLimits: Sendable, Hashable {
     /// One request, with its envelope and what ZeroMQ adds.
     var request: UInt64
+    /// Requests that wait to be read.
+    var waitingRequests: UInt64
+    /// What a frame has on the wire beside its bytes and its head: more under CURVE.
+    var frameOverhead: Int
     /// Replies that wait, of those that ``isLargeReply(_:)`` counts.
     var replies: UInt64
     /// Events that wait, of those that ``isLargeEvent(_:)`` counts.
@@ -22,9 +27,11 @@ struct GuardLimits: Sendable, Hashable {
 
     /// What the options ask for.
     ///
-    /// - Parameter request: how many bytes a request may have.
+    /// - Parameters:
+    ///   - request: how many bytes a request may have.
+    ///   - isEncrypted: whether peers speak CURVE.
     /// - Throws: `RpcServiceError` for a number below zero.
-    init(_ marks: HighWaterMarks, request: Int) throws(RpcServiceError) {
+    init(_ marks: HighWaterMarks, request: Int, isEncrypted: Bool = false) throws(RpcServiceError) {
         for (name, value) in [
             ("events", marks.events), ("replies", marks.replies), ("requests", marks.requests),
             ("eventBytes", marks.eventBytes), ("replyBytes", marks.replyBytes),
@@ -33,6 +40,9 @@ struct GuardLimits: Sendable, Hashable {
             throw RpcServiceError(.transport, "The high-water mark \(name) is \(value); it cannot be below zero")
         }
         self.request = UInt64(max(request, 0))
+        let waiting = self.request.multipliedReportingOverflow(by: UInt64(marks.requests))
+        waitingRequests = marks.requests == 0 || waiting.overflow ? .max : waiting.partialValue
+        frameOverhead = isEncrypted ? 33 : 0
         (events, smallEvent) = Self.backlog(marks.eventBytes, marks.events)
         (replies, smallReply) = Self.backlog(marks.replyBytes, marks.replies)
         subscriptions = marks.subscriptionBytes == 0 ? .max : marks.subscriptionBytes
@@ -43,6 +53,16 @@ struct GuardLimits: Sendable, Hashable {
     private static func backlog(_ bytes: Int, _ mark: Int) -> (limit: UInt64, small: Int) {
         guard bytes > 0 else { return (.max, .max) }
         return (UInt64(bytes), mark == 0 ? 0 : bytes / mark)
+    }
+
+    /// How many bytes the frames of a message had on the wire, as it came from a ROUTER: the first frame did not.
+    func wireBytes(_ message: Message) -> UInt64 {
+        var sum = 0
+        for frame in message.frames.dropFirst() {
+            let size = frame.count + frameOverhead
+            sum += size + (size > 255 ? 9 : 2)
+        }
+        return UInt64(sum)
     }
 
     /// Whether an event of so many bytes counts.
