@@ -36,7 +36,10 @@ struct GuardValueTests {
     }
 
     @Test func onlyLargeMessagesCount() throws {
-        var limits = try GuardLimits(HighWaterMarks(events: 100, replies: 0, eventBytes: 1000, replyBytes: 0), request: 5)
+        var limits = try GuardLimits(
+            HighWaterMarks(events: 100, replies: 0, eventBytes: 1000, replyBytes: 0),
+            request: 5
+        )
         #expect(!limits.isLargeEvent(10) && limits.isLargeEvent(11))
         #expect(!limits.isLargeReply(.max) && limits.replies == .max)
         limits = try GuardLimits(HighWaterMarks(events: 0, eventBytes: 1000), request: 5)

@@ -53,7 +53,7 @@ struct HoardingFaultTests {
         if let growth = outcome.growth { #expect(growth < 256) }
     }
 
-    @Test(arguments: [["subscribe", "1000", "480", "1"], ["subscribe", "100", "20", "100"], ["change", "15000"]])
+    @Test(arguments: [["subscribe", "1000", "480", "1"], ["subscribe", "100", "20", "10"], ["change", "15000"]])
     func anHonestSubscriberIsNotCut(_ peer: [String]) async throws {
         let outcome = try await run(peer[0], atEvents: true, Array(peer.dropFirst()))
         #expect(outcome.said["closed"] == 0 || outcome.said["closed"] == false, "\(outcome.said)")
@@ -79,6 +79,13 @@ struct HoardingFaultTests {
     @Test func largeRequestsInABurstAreAllAnswered() async throws {
         let outcome = try await run("requests", atEvents: false, ["60", "900000"])
         #expect(outcome.said["answered"] == 60)
+    }
+
+    @Test func whoeverReadsNoRepliesIsCutAtTheirBytes() async throws {
+        let outcome = try await run("unread", atEvents: false, ["300", "900000"])
+        #expect(outcome.said["closed"] == true, "\(outcome.said)")
+        // With the requests that wait, and what one takes while it is answered.
+        if let growth = outcome.growth { #expect(growth < 256) }
     }
 
     @Test func idleClientsCostNothing() async throws {

@@ -108,7 +108,9 @@ struct ConnectionTable {
         var cuts: [CutConnection] = []
         while unfinishedAtEvents > limits.allSubscribers {
             let candidates = entries.filter { $0.value.role == .events && !$0.value.isCut }
-            guard let worst = candidates.max(by: { $0.value.watch.unfinished < $1.value.watch.unfinished }) else { break }
+            guard let worst = candidates.max(by: { $0.value.watch.unfinished < $1.value.watch.unfinished }) else {
+                break
+            }
             let unfinished = worst.value.watch.unfinished
             guard unfinished > 0 else { break }
             if let cut = cut(worst.key, .subscriptions) { cuts.append(cut) }
