@@ -54,7 +54,7 @@ final class CommandLoop: Sendable {
         self.handler = handler
         self.sender = sender
         log = RepeatLogger(logger)
-        outbox = ReplyOutbox(router: router, log: log)
+        outbox = ReplyOutbox(router: router, connectionGuard: connectionGuard, log: log)
         self.threads = threads
         waker = try Waker()
     }

@@ -8,13 +8,16 @@ import ZeroMQ
 /// There are never more than requests under way, which the service's limits bound.
 final class ReplyOutbox: Sendable {
     private let router: Socket
+    /// Bounds the bytes that wait for one client; nil in tests that need none.
+    private let connectionGuard: ConnectionGuard?
     private let log: RepeatLogger
     private let waiting = Mutex<[Message]>([])
     private let hasWaiting = Atomic(false)
     private let undelivered = Atomic(0)
 
-    init(router: Socket, log: RepeatLogger) {
+    init(router: Socket, connectionGuard: ConnectionGuard?, log: RepeatLogger) {
         self.router = router
+        self.connectionGuard = connectionGuard
         self.log = log
     }
 
@@ -43,7 +46,10 @@ final class ReplyOutbox: Sendable {
 
     private func transmit(_ message: Message) {
         do {
-            if try router.trySend(message) { return }
+            if try router.trySend(message) {
+                connectionGuard?.replied(message)
+                return
+            }
             undelivered.add(1, ordering: .relaxed)
             log.warning("A reply was dropped, since its client does not read")
         } catch  where error.code == .hostUnreachable {
