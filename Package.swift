@@ -145,6 +145,12 @@ let package = Package(
             path: "Tests/FaultPeer",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "model-peer",
+            dependencies: ["AcquisitionZeroMQ", "TestSupport", logging],
+            path: "Tests/ModelPeer",
+            swiftSettings: settings
+        ),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: settings),
         .testTarget(
             name: "AcquisitionModelTests",
@@ -210,7 +216,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "fault-peer"],
+            dependencies: ["AcquisitionZeroMQ", "ConsoleCommands", "TestSupport", "fault-peer", "model-peer"],
             swiftSettings: settings
         ),
     ],

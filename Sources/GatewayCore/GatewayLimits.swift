@@ -24,4 +24,10 @@ public struct GatewayLimits: Sendable, Hashable {
         self.inFlightPerConnection = inFlightPerConnection
         self.queuedPerConnection = queuedPerConnection
     }
+
+    /// What all connections together may have in flight.
+    package var inFlight: Int {
+        let (product, isTooLarge) = max(0, connections).multipliedReportingOverflow(by: max(0, inFlightPerConnection))
+        return isTooLarge ? .max : product
+    }
 }

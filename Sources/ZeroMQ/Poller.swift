@@ -5,7 +5,11 @@ import CZeroMQ
 /// A value that holds what to watch. While ``poll(timeout:)`` runs, its sockets are in use by that thread.
 public struct Poller: Sendable {
     private var entries: [(socket: Socket, interest: Interest)] = []
+    private var descriptors: [Int32] = []
     private let waker: Waker?
+
+    /// A wait that is longer than a century does not differ from one without end, and can be added to any time.
+    private static let longest: Duration = .seconds(3_600_000_000)
 
     /// A poller that watches a waker, if there is one, and these sockets for messages to read.
     public init(waker: Waker? = nil, watching sockets: Socket...) {
@@ -27,6 +31,11 @@ public struct Poller: Sendable {
         watch(monitor.end)
     }
 
+    /// Watches a descriptor of the system for something to read, such as that of an ``ArrivalWatch``.
+    package mutating func watch(descriptor: Int32) {
+        if descriptor >= 0, !descriptors.contains(descriptor) { descriptors.append(descriptor) }
+    }
+
     /// Forgets a socket.
     public mutating func remove(_ socket: Socket) {
         entries.removeAll { $0.socket === socket }
@@ -44,17 +53,20 @@ public struct Poller: Sendable {
     ///   ``ZeroMQError/Code/concurrentUse``, ``ZeroMQError/Code/invalidArgument`` for no time limit and
     ///   nothing to wait for.
     public func poll(timeout: Duration? = nil) throws(ZeroMQError) -> Readiness {
-        guard !entries.isEmpty || waker != nil || timeout != nil else {
+        guard !entries.isEmpty || !descriptors.isEmpty || waker != nil || timeout != nil else {
             throw ZeroMQError(.invalidArgument, operation: "poll")
         }
         var entered = 0
         defer { for entry in entries.prefix(entered) { entry.socket.leave() } }
         var items: [zmq_pollitem_t] = []
-        items.reserveCapacity(entries.count + 1)
+        items.reserveCapacity(entries.count + descriptors.count + 1)
         for (socket, interest) in entries {
             let handle = try socket.enter("poll")
             entered += 1
             items.append(zmq_pollitem_t(socket: handle, fd: 0, events: interest.rawValue, revents: 0))
+        }
+        for descriptor in descriptors {
+            items.append(zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
         }
         if let waker {
             items.append(zmq_pollitem_t(socket: nil, fd: waker.readEnd, events: Int16(ZMQ_POLLIN), revents: 0))
@@ -64,6 +76,7 @@ public struct Poller: Sendable {
     }
 
     private func wait(for items: inout [zmq_pollitem_t], timeout: Duration?) throws(ZeroMQError) {
+        let timeout = timeout.map { min(max($0, .zero), Self.longest) }
         let deadline = timeout.map { ContinuousClock.now + $0 }
         var left = timeout
         while true {
@@ -86,6 +99,7 @@ public struct Poller: Sendable {
         let ready = zip(entries, items).compactMap { entry, item in
             item.revents == 0 ? nil : (socket: entry.socket, interest: Interest(rawValue: item.revents))
         }
-        return Readiness(isWoken: isWoken, sockets: ready)
+        let arrived = zip(descriptors, items.dropFirst(entries.count)).compactMap { $1.revents == 0 ? nil : $0 }
+        return Readiness(isWoken: isWoken, sockets: ready, descriptors: arrived)
     }
 }

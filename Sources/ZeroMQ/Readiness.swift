@@ -4,9 +4,10 @@ public struct Readiness: Sendable {
     public let isWoken: Bool
 
     let sockets: [(socket: Socket, interest: Interest)]
+    let descriptors: [Int32]
 
     /// Whether the time was over before anything happened.
-    public var isEmpty: Bool { !isWoken && sockets.isEmpty }
+    public var isEmpty: Bool { !isWoken && sockets.isEmpty && descriptors.isEmpty }
 
     /// What a socket is ready for; empty if for nothing.
     public subscript(socket: Socket) -> Interest {
@@ -26,5 +27,10 @@ public struct Readiness: Sendable {
     /// Whether a monitor has events to read.
     public func isReadable(_ monitor: SocketMonitor) -> Bool {
         isReadable(monitor.end)
+    }
+
+    /// Whether something can be read from a descriptor that was watched.
+    package func isReadable(descriptor: Int32) -> Bool {
+        descriptors.contains(descriptor)
     }
 }

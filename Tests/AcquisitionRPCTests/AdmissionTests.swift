@@ -18,7 +18,7 @@ struct AdmissionTests {
         #expect(first == [nil, nil, .inFlightPerPeer(2)])
         let others = [enter(&admission, [2]), enter(&admission, [3])]
         #expect(others == [nil, .inFlight(3)])
-        admission.leave(peer)
+        admission.answered(peer)
         let again = [enter(&admission, [3]), enter(&admission, peer)]
         #expect(again == [nil, .inFlight(3)])
     }
@@ -41,7 +41,7 @@ struct AdmissionTests {
         #expect(enter(&admission, peer) != nil as Admission.Refusal?)
         let stop = admission.enter(peer, isUrgent: true, pending: 10, now: start)
         #expect(stop == nil)
-        admission.leave(peer)
+        admission.answered(peer)
         #expect(admission.inFlight == 0)
     }
 
@@ -57,7 +57,7 @@ struct AdmissionTests {
             let peer = withUnsafeBytes(of: index) { Array($0) }
             let refusal = admission.enter(peer, isUrgent: false, pending: 0, now: start + .milliseconds(index))
             #expect(refusal == nil)
-            admission.leave(peer)
+            admission.answered(peer)
         }
         #expect(admission.peerCount < 5_000)
     }

@@ -41,4 +41,11 @@ struct AlarmTests {
     func aTimeThatIsOverOrNearlySoEnds(_ limit: Duration) {
         #expect(!Alarm().wait(atMost: limit))
     }
+
+    @Test func aWaitForEverIsEndedByARing() {
+        let alarm = Alarm()
+        Worker.start("test") { alarm.ring() }
+        let rings = Atomic(0)
+        #expect(alarm.wait(atMost: .seconds(Int64.max)) { rings.add(1, ordering: .relaxed).newValue == 2 })
+    }
 }

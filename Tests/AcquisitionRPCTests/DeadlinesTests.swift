@@ -52,7 +52,8 @@ struct DeadlinesTests {
                 try await Task.sleep(for: .milliseconds(5))
                 return "a short one"
             }
-            #expect(try await group.next() == "a short one")
+            let first = try await group.next()
+            #expect(first == "a short one")
             group.cancelAll()
         }
     }

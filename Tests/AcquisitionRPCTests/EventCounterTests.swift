@@ -3,12 +3,21 @@ import Testing
 @testable import AcquisitionRPC
 
 struct EventCounterTests {
+    private let now = 1_700_000_000_000_000_000
+
     @Test func growsEvenWhenTheClockDoesNot() {
-        let counter = EventCounter()
-        #expect(counter.next(now: 1_000) == 1_000)
-        #expect(counter.next(now: 1_000) == 1_001)
-        #expect(counter.next(now: 500) == 1_002, "the clock was set back")
-        #expect(counter.next(now: 2_000) == 2_000)
+        var counter = EventCounter()
+        #expect(counter.next(now: now) == now)
+        #expect(counter.next(now: now) == now + 1)
+        #expect(counter.next(now: now - 500) == now + 2, "the clock was set back")
+        #expect(counter.next(now: now + 2_000) == now + 2_000)
+    }
+
+    @Test func aMachineThatDoesNotKnowTheYearCountsOn() {
+        var counter = EventCounter()
+        #expect(counter.next(now: 5) == 1_000_000_000_000_000_000, "every index has 19 digits")
+        #expect(counter.next(now: 5) == 1_000_000_000_000_000_001)
+        #expect(counter.next(now: now) == now)
     }
 
     @Test func countsNanosecondsSince1970() {

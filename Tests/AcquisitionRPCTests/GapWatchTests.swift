@@ -75,4 +75,31 @@ struct GapWatchTests {
         let first = watch.received(heartbeat(7), now: start + .seconds(5))
         #expect(first.isEmpty)
     }
+
+    @Test func numbersThatCannotBeTellNothing() {
+        let numbers = [0, 1, -1, Int.max, .min, 1 << 52, 1 << 53, .max - 1]
+        for first in numbers {
+            for second in numbers {
+                var watch = watching(.event)
+                _ = watch.received(heartbeat(first), now: start + .seconds(1))
+                for _ in 0..<3 { watch.arrived(on: .event) }
+                let notices = watch.received(heartbeat(second), now: start + .seconds(2))
+                let possible = 0...1 << 52
+                let isPlausible = possible.contains(first) && possible.contains(second) && second > first + 3
+                #expect(notices.count == (isPlausible ? 1 : 0), "\(first), then \(second)")
+            }
+        }
+    }
+
+    @Test func topicsThatAreTooManyAreNotCounted() {
+        var watch = watching(.event)
+        watch.subscribe([], now: start)
+        _ = watch.received(heartbeat(0), now: start + .seconds(1))
+        for topic in 100_000..<200_000 { watch.arrived(on: ApiTopic(rawValue: UInt32(topic))) }
+        watch.arrived(on: .event)
+        let unknown = watch.received(heartbeat(5), now: start + .seconds(2))
+        #expect(unknown.isEmpty, "whether some were missed is not known")
+        let missed = watch.received(heartbeat(7), now: start + .seconds(3))
+        #expect(missed == [ApiMessage(.missed(2), on: .event)])
+    }
 }

@@ -69,4 +69,99 @@ struct LivenessTests {
         _ = state.received(heartbeat(99), now: start + .microseconds(200))
         #expect(state.interval == .seconds(5), "a clock that was set back tells nothing")
     }
+
+    /// A service that sends a heartbeat every 200 ms, until `silence` begins; when that is noticed.
+    private func noticed(_ state: inout LivenessState, _ timestamps: [Double]) -> Duration? {
+        for (index, timestamp) in timestamps.enumerated() {
+            _ = state.received(heartbeat(timestamp), now: start + .milliseconds(200 * index))
+        }
+        return state.deadline.map { $0 - (start + .milliseconds(200 * (timestamps.count - 1))) }
+    }
+
+    @Test(arguments: [1800, -1800, 3599, 0.5, -0.5, 1e300, -1e300, .infinity, .nan])
+    func aStepOfTheSendersClockTeachesNothing(_ step: Double) {
+        for position in 0..<8 {
+            var state = LivenessState(interval: .seconds(5))
+            let timestamps = (0..<8).map { 100 + 0.2 * Double($0) + ($0 >= position ? step : 0) }
+            let patience = noticed(&state, timestamps)
+            #expect(patience == .milliseconds(600), "after a step before heartbeat \(position)")
+        }
+    }
+
+    @Test(arguments: 1...200) func heartbeatsThatWereHeldUpTeachNothing(_ count: Int) {
+        var state = LivenessState(interval: .seconds(5))
+        var now = start
+        func beat(after gap: Duration) {
+            now += gap
+            _ = state.timePassed(now: now)
+            _ = state.received(heartbeat(0), now: now)
+        }
+        for _ in 0..<6 { beat(after: .seconds(1)) }
+        // The network, or the reader, was held up; then all come at once.
+        beat(after: .seconds(count))
+        for _ in 1..<max(2, count) { beat(after: .milliseconds(3)) }
+        for _ in 0..<3 {
+            let isStale = state.timePassed(now: now + .milliseconds(2_900))
+            #expect(!isStale, "the usual rhythm is no silence")
+            beat(after: .seconds(1))
+        }
+        for _ in 0..<4 { beat(after: .seconds(1)) }
+        #expect(state.interval == .seconds(1))
+    }
+
+    @Test func aGapAcrossASilenceTeachesNothingUnlessItIsTheRhythm() {
+        var state = LivenessState(interval: .seconds(5))
+        var now = start
+        func beat(after gap: Duration) {
+            now += gap
+            _ = state.timePassed(now: now)
+            _ = state.received(heartbeat(0), now: now)
+        }
+        for _ in 0..<6 { beat(after: .seconds(1)) }
+        beat(after: .seconds(15))
+        #expect(state.interval == .seconds(1))
+        for _ in 0..<6 { beat(after: .seconds(1)) }
+        // From now on they come every 15 s.
+        beat(after: .seconds(15))
+        beat(after: .seconds(15))
+        #expect(state.interval == .seconds(15))
+        // And every second again: as soon as they fill the time of the slow ones.
+        for _ in 0..<80 { beat(after: .seconds(1)) }
+        #expect(state.interval == .seconds(1))
+    }
+
+    @Test func aRestartTeachesNothing() {
+        var state = LivenessState(interval: .seconds(5))
+        var first = heartbeat(0)
+        first.epoch = 1
+        var second = heartbeat(0)
+        second.epoch = 2
+        for index in 0..<6 { _ = state.received(first, now: start + .seconds(index)) }
+        _ = state.received(second, now: start + .milliseconds(7_500))
+        #expect(state.interval == .seconds(1))
+        _ = state.received(second, now: start + .milliseconds(8_000))
+        #expect(state.interval == .milliseconds(500), "the new start has its own rhythm")
+    }
+
+    /// What nobody sane sends changes nothing for longer than an hour, and costs nothing.
+    @Test func whatAnOddSenderTeachesIsBounded() {
+        for interval: Duration in [.seconds(Int64.max), .seconds(Int64.min), .zero, .seconds(5)] {
+            var state = LivenessState(interval: interval)
+            _ = state.received(heartbeat(0), now: start)
+            #expect(state.deadline.map { $0 > start } == true)
+            var now = start
+            var gap: Duration = .milliseconds(2)
+            for _ in 0..<60 {
+                now += gap
+                _ = state.received(heartbeat(0), now: now)
+                gap = min(gap * 2, .seconds(1_000_000))
+            }
+            #expect(state.interval <= .seconds(3600))
+            for _ in 0..<100_000 {
+                now += .microseconds(1_500)
+                _ = state.received(heartbeat(0), now: now)
+            }
+            #expect(state.interval >= .milliseconds(50))
+        }
+    }
 }

@@ -74,33 +74,3 @@ private final class SeenSenders: Sendable {
     var all: [CommandSender?] { senders.withLock { $0 } }
     func note() { senders.withLock { $0.append(CommandSender.current) } }
 }
-
-/// A transport to which a test hands its requests.
-private final class HandTransport: ServiceTransport, MessagePublisher {
-    private let handler = Mutex<RequestHandler?>(nil)
-    private let results = AsyncStream.makeStream(of: Void.self)
-
-    func start(
-        _ handler: @escaping RequestHandler
-    ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
-        self.handler.withLock { $0 = handler }
-        return (RpcEndpoints(subscriber: [], command: []), self)
-    }
-
-    func ask(_ command: ApiCommand, _ sender: CommandSender, nonce: JSONValue = 1) throws -> ApiCommandReply {
-        let text = #"{"command":\#(command.rawValue),"nonce":\#(nonce)}"#
-        let request = IncomingRequest(peer: PeerAddress(envelope: []), frames: [Array(text.utf8)], sender: sender)
-        let handle = try #require(handler.withLock { $0 })
-        guard let bytes = handle(request) else { return ApiCommandReply() }
-        return try ApiCommandReply(json: JSONReader.read(bytes))
-    }
-
-    func waitForResult() async { for await _ in results.stream { return } }
-
-    func publish(_ topic: ApiTopic, _ payload: RawSpan) {
-        if topic == .commandResult { results.continuation.yield() }
-    }
-
-    func reply(_ bytes: [UInt8], to peer: PeerAddress) {}
-    func stop(flush: Duration) { handler.withLock { $0 = nil } }
-}

@@ -60,4 +60,57 @@ struct TimekeeperTests {
             #expect(after - before > interval / 4, "two in a row would look like another rhythm")
         }
     }
+
+    @Test(arguments: [Duration.seconds(Int64.max), .zero, .seconds(Int64.min), .nanoseconds(1)])
+    func everyIntervalIsTaken(_ interval: Duration) async {
+        let (looks, continuation) = AsyncStream.makeStream(of: Void.self)
+        let timekeeper = Timekeeper(
+            interval: interval,
+            beat: {},
+            look: {
+                continuation.yield()
+                return .none
+            }
+        )
+        #expect(timekeeper.start())
+        timekeeper.nudge()
+        for await _ in looks.prefix(3) {}
+        timekeeper.stop()
+    }
+
+    /// What hangs before it could tell anybody is found with the next heartbeat.
+    @Test func itLooksWithEveryHeartbeatAndGoesOnWhereThereIsWork() async {
+        let (looks, continuation) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
+        let timekeeper = Timekeeper(
+            interval: .milliseconds(50),
+            beat: {},
+            look: {
+                continuation.yield(.now)
+                return .now
+            }
+        )
+        #expect(timekeeper.start())
+        var times: [ContinuousClock.Instant] = []
+        for await time in looks.prefix(10) { times.append(time) }
+        timekeeper.stop()
+        #expect(times[9] - times[0] < .milliseconds(9 * 50), "with every tick from then on")
+    }
+
+    /// A time to look at that is given while nothing else is to be done is kept to.
+    @Test func itLooksAgainWhenItIsToldTo() async {
+        let (looks, continuation) = AsyncStream.makeStream(of: Void.self)
+        let timekeeper = Timekeeper(
+            interval: .seconds(3600),
+            beat: {},
+            look: {
+                continuation.yield()
+                return .at(.now + .milliseconds(5))
+            }
+        )
+        #expect(timekeeper.start())
+        timekeeper.nudge()
+        // More than there are ticks without work.
+        for await _ in looks.prefix(100) {}
+        timekeeper.stop()
+    }
 }

@@ -3,6 +3,7 @@ import AcquisitionRPC
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -66,6 +67,40 @@ struct CommandLoopTests {
         while reply.result == .unavailable { reply = try await client.request(.getStatus) }
         #expect(reply.result == .success)
         for _ in 0..<62 { rest.signal() }
+        client.close()
+        await service.stop()
+    }
+
+    /// 900 commands of 20 ms, against threads that do nothing but sleep for as long.
+    @Test func delegatesThatBlockBeginAtOnce() async throws {
+        let service = try #require(createApiService(.onFreePorts { $0.pendingAfter = nil }))
+        let running = Mutex((now: 0, most: 0))
+        service.setDelegate { _ in
+            running.withLock { count in
+                count.now += 1
+                count.most = max(count.most, count.now)
+            }
+            blockingSleep(0.02)
+            running.withLock { $0.now -= 1 }
+            return .success()
+        }
+        try service.start()
+        let client = try service.connect()
+        // The machine may have other things to do meanwhile.
+        var ratio = Double.infinity
+        for _ in 0..<3 where ratio >= 2 {
+            let duration = try await ContinuousClock().measure {
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<900 {
+                        group.addTask { try await client.request(.getStatus, timeout: .seconds(30)).result }
+                    }
+                    for try await result in group { #expect(result == .success, "it waits rather than being refused") }
+                }
+            }
+            ratio = min(ratio, duration / (await onAThread { timeOfSleeps(0.02, threads: 60, each: 15) }))
+        }
+        #expect(ratio < (Sanitizer.current == nil ? 2 : 10), "against threads that do nothing but sleep")
+        #expect(running.withLock { $0.most } <= 63, "a place is kept")
         client.close()
         await service.stop()
     }
@@ -191,15 +226,6 @@ struct CommandLoopTests {
 }
 
 private func usleepBlocking(_ microseconds: UInt32) { Thread.sleep(forTimeInterval: Double(microseconds) / 1e6) }
-
-private func onAThread(_ body: @escaping @Sendable () -> Void) async {
-    await withCheckedContinuation { continuation in
-        Worker.start("test") {
-            body()
-            continuation.resume()
-        }
-    }
-}
 
 extension DispatchSemaphore {
     fileprivate func waitBlocking() { wait() }

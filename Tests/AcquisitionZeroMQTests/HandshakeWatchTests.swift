@@ -73,4 +73,29 @@ struct HandshakeWatchTests {
         let afterwards = watch.note([disconnected, accident], now: now)
         #expect(afterwards == .lost)
     }
+
+    /// libzmq's next attempt is far away; the loop makes its own, less and less often.
+    @Test func whereTheOwnerConnectsAnewItIsToldWhen() {
+        var watch = HandshakeWatch(hasKeys: false, reconnects: true)
+        var time = now
+        var pauses: [Duration] = []
+        for _ in 0..<8 {
+            let change = watch.note([event(0x0080), event(0x0004, 60_000)], now: time)
+            #expect(change == nil)
+            let next = watch.retryAt ?? time
+            pauses.append(next - time)
+            time = next
+            let isDue = watch.takeRetry(now: time)
+            #expect(isDue)
+        }
+        #expect(pauses == [100, 200, 400, 800, 1600, 3200, 5000, 5000].map(Duration.milliseconds))
+        // A connection that is being made is not cut off.
+        _ = watch.note([event(0x0004, 60_000), event(0x0001)], now: time)
+        #expect(watch.retryAt == nil)
+        _ = watch.note([succeeded], now: time)
+        let lost = watch.note([disconnected, event(0x0004, 60_000)], now: time)
+        #expect(lost == .lost && watch.retryAt == nil, "the owner connects anew at once")
+        _ = watch.note([event(0x0004, 60_000)], now: time)
+        #expect(watch.retryAt == time + .milliseconds(100))
+    }
 }

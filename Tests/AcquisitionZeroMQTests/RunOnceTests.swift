@@ -52,11 +52,11 @@ struct RunOnceTests {
     @Test func theSameCommandOfTheSameClientRunsOnce() async throws {
         let service = try service()
         let socket = try dealer(service)
-        let body = #"{"command": 400, "nonce": 5, "data": {"a": 1}}"#
+        let body = #"{"command": 120, "nonce": 5, "data": {"a": 1}}"#
         let replies = try (0..<10).map { _ in try ask(socket, body) }
         #expect(Set(replies).count == 1)
         #expect(replies.first?.data == ["run": 1])
-        let other = try ask(socket, #"{"command": 400, "nonce": 5, "data": {"a": 2}}"#)
+        let other = try ask(socket, #"{"command": 120, "nonce": 5, "data": {"a": 2}}"#)
         #expect(other.result == .failed && other.errorKind == .systemError)
         #expect(other.errorMessage?.contains("one nonce, one command") == true)
         let stop = try ask(socket, #"{"command": 200, "nonce": 5}"#)
@@ -85,7 +85,7 @@ struct RunOnceTests {
             return .success(["run": JSONValue(runs.all[request.nonce] ?? 0)])
         }
         let socket = try dealer(service)
-        let body = Array(#"{"command": 400, "nonce": 9}"#.utf8)
+        let body = Array(#"{"command": 120, "nonce": 9}"#.utf8)
         for _ in 0..<5 { try socket.send(Message(frames: [[], body])) }
         while service.counters[.answeredAgain] != 4 { await Task.yield() }
         opening.yield()
@@ -127,7 +127,7 @@ struct RunOnceTests {
         let resends = 1_000 / Sanitizer.slowdown
         for _ in 0..<resends {
             for nonce in 1...commands {
-                let body = Array(#"{"command": 400, "client": "storm", "nonce": \#(nonce)}"#.utf8)
+                let body = Array(#"{"command": 120, "client": "storm", "nonce": \#(nonce)}"#.utf8)
                 try socket.send(Message(frames: [[], body]))
             }
             for _ in 0..<commands { _ = try socket.receive() }
@@ -149,7 +149,7 @@ struct RunOnceTests {
             try await Task.sleep(for: .milliseconds(1300))
             return .success(["run": JSONValue(runs.all[request.nonce] ?? 0)])
         }
-        let patient = try await client.perform(.getStatus)
+        let patient = try await client.perform(.setApplicationMode)
         #expect(patient.data == ["run": 1])
         #expect(runs.all.values.allSatisfy { $0 == 1 })
         client.close()
@@ -169,7 +169,7 @@ struct RunOnceTests {
         }
         let client = try service.connect(ClientOptions(timeout: .seconds(2), retries: 19))
         for await liveness in client.liveness() where liveness == .online { break }
-        _ = try await client.request(.getStatus)
+        _ = try await client.request(.setApplicationMode)
         #expect(runs.all.values.allSatisfy { $0 == 1 })
         client.close()
         await service.stop()

@@ -99,7 +99,10 @@ struct SchemaTests {
         let validator = try SchemaValidator()
         let bench = try Bench(dialect)
         let client = try bench.commands(.req)
-        var requests = [#"{"command":400,"nonce":1}"#, #"{"command":0}"#, "not json", "[]", #"{"nonce":"text"}"#]
+        var requests = [
+            #"{"command":400,"nonce":1}"#, #"{"command":400,"nonce":2,"client":"me"}"#, #"{"command":0}"#, "not json",
+            "[]", #"{"nonce":"text"}"#,
+        ]
         for delegate in Self.delegates {
             bench.service.setDelegate(delegate)
             for request in requests {

@@ -38,6 +38,18 @@ struct PollerTests {
         #expect(try Poller().poll(timeout: .milliseconds(1)).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            .seconds(Int64.max), .seconds(Int64.max) + .seconds(Int64.max), .milliseconds(Int64.max), .seconds(1 << 33),
+        ] as [Duration]
+    )
+    func everyTimeIsTaken(_ time: Duration) throws {
+        let (router, dealer) = try bench.pair(.router, .dealer)
+        try dealer.send(Message("x"))
+        #expect(try Poller(watching: router).poll(timeout: time).isReadable(router))
+        #expect(try Poller(watching: dealer).poll(timeout: .zero - time).isEmpty)
+    }
+
     @Test func nothingToWaitForIsRefused() throws {
         #expect(failure { try Poller().poll() }?.code == .invalidArgument)
     }

@@ -83,33 +83,48 @@ extension ApiEvent: WireCodable {
         writeMembers(kind, when, index, repeat: count, to: &writer, context: context)
     }
 
-    /// As the other one, of an event that happened this many seconds after 1970-01-01 00:00 UTC.
-    package static func write(
+    /// As the other one, of an event whose index is filled in when it is published (``JSONWriter/fill(_:at:)``).
+    ///
+    /// - Returns: where the index stands.
+    package static func writeWithoutIndex(
         _ kind: ApiEventKind,
-        secondsSince1970 seconds: Double,
-        _ index: Int,
+        _ when: EventTime,
         repeat count: Int?,
         to writer: inout JSONWriter,
         context: (inout JSONWriter) -> Void
-    ) {
-        writeMembers(kind, seconds, index, repeat: count, to: &writer, context: context)
+    ) -> Int {
+        writeMembers(kind, when, nil, repeat: count, to: &writer, context: context)
     }
 
+    /// As the other one, of an event that happened this many seconds after 1970-01-01 00:00 UTC.
+    package static func writeWithoutIndex(
+        _ kind: ApiEventKind,
+        secondsSince1970 seconds: Double,
+        repeat count: Int?,
+        to writer: inout JSONWriter,
+        context: (inout JSONWriter) -> Void
+    ) -> Int {
+        writeMembers(kind, seconds, nil, repeat: count, to: &writer, context: context)
+    }
+
+    @discardableResult
     @inline(__always)
     private static func writeMembers(
         _ kind: ApiEventKind,
         _ when: some WireEncodable,
-        _ index: Int,
+        _ index: Int?,
         repeat count: Int?,
         to writer: inout JSONWriter,
         context: (inout JSONWriter) -> Void
-    ) {
+    ) -> Int {
+        var place = 0
         writer.object {
             $0.field("kind", kind)
             $0.field("when", when)
-            $0.field("index", index)
+            if let index { $0.field("index", index) } else { $0.field("index") { place = $0.writeRoomForNumber() } }
             $0.field("context", by: context)
             if let count { $0.field("repeat", count) }
         }
+        return place
     }
 }

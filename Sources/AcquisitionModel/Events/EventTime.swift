@@ -22,12 +22,16 @@ public struct EventTime: WireCodable, Sendable, Hashable {
     /// The present time by the system's clock.
     public static var now: EventTime { EventTime(Date()) }
 
-    /// Seconds since 1970-01-01 00:00 UTC; nil where the sender gave something else.
-    public var secondsSince1970: Double? { json.double ?? date?.timeIntervalSince1970 }
+    /// Seconds since 1970-01-01 00:00 UTC; nil where the sender gave something else, or no finite number.
+    public var secondsSince1970: Double? {
+        if let seconds = json.double { return seconds.isFinite ? seconds : nil }
+        return date?.timeIntervalSince1970
+    }
 
-    /// The time as a date, of a number of seconds or an ISO 8601 text; nil for anything else.
+    /// The time as a date, of a finite number of seconds or an ISO 8601 text; nil for anything else. Old releases publish
+    /// NaN, and the description of such a date ends the program.
     public var date: Date? {
-        if let seconds = json.double { return Date(timeIntervalSince1970: seconds) }
+        if let seconds = json.double { return seconds.isFinite ? Date(timeIntervalSince1970: seconds) : nil }
         return json.string.flatMap { try? Date($0, strategy: .iso8601) }
     }
 

@@ -61,6 +61,12 @@ struct ByteStore: ~Copyable, @unchecked Sendable {
         count += DecimalDigits.write(value, to: room(for: DecimalDigits.mostDigits))
     }
 
+    /// Writes a number of so many digits over what stands at `offset`.
+    mutating func replace(at offset: Int, withDecimal value: UInt64, digits: Int) {
+        guard offset >= 0, offset + digits <= count else { return }
+        DecimalDigits.write(value, digits: digits, to: base + offset)
+    }
+
     /// A number in as few digits as read back as the same.
     mutating func append(_ value: Double) {
         let written = DecimalDigits.write(value, to: room(for: DecimalDigits.mostDigits + 4))

@@ -46,7 +46,7 @@ enum DecimalDigits {
 
     /// Writes exactly `digits` digits, with zeros before.
     @inline(__always)
-    private static func write(_ value: UInt64, digits: Int, to target: UnsafeMutablePointer<UInt8>) {
+    static func write(_ value: UInt64, digits: Int, to target: UnsafeMutablePointer<UInt8>) {
         var rest = value
         var position = digits
         while position >= 8 {

@@ -50,6 +50,12 @@ public struct JSONObject: Sendable, Hashable {
         position(of: key).map { members[$0].value }
     }
 
+    /// About how many bytes of memory ``positions`` holds.
+    var indexWeight: Int {
+        // At most three quarters full, in powers of two.
+        positions.map { max(64, $0.capacity * 4 / 3) * MemoryLayout<(ExactKey, Int)>.stride } ?? 0
+    }
+
     /// The number of members.
     public var count: Int { members.count }
     /// Whether there is no member.
@@ -75,7 +81,15 @@ public struct JSONObject: Sendable, Hashable {
 
     /// Two objects are equal when they have the same members in any order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count && left.members.allSatisfy { right.value(ofExactly: $0.key) == $0.value }
+        if left.isIdentical(to: right) { return true }
+        return left.count == right.count && left.members.allSatisfy { right.value(ofExactly: $0.key) == $0.value }
+    }
+
+    /// Whether both are copies of one object, which nobody has to look through.
+    private func isIdentical(to other: JSONObject) -> Bool {
+        members.withUnsafeBufferPointer { left in
+            other.members.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress && left.count == $0.count }
+        }
     }
 
     /// Feeds the members to `hasher` so that their order does not matter.

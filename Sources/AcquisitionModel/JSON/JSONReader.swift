@@ -12,11 +12,14 @@ public struct JSONReader {
         case oldReleases
     }
 
-    private let bytes: [UInt8]
-    private var index = 0
+    let bytes: [UInt8]
+    var index = 0
+    let tolerance: Tolerance
+    /// Whether values are made of what is read. Otherwise it is checked in every respect, and what is returned is hollow:
+    /// of the right kind and empty.
+    private(set) var makesValues = true
     private var depth = 0
-    private let limits: WireLimits
-    private let tolerance: Tolerance
+    private let depthLimit: Int
 
     /// The one value that `bytes` hold.
     public static func read(
@@ -24,15 +27,16 @@ public struct JSONReader {
         limits: WireLimits = .standard,
         tolerance: Tolerance = .none
     ) throws(WireError) -> JSONValue {
-        guard bytes.count <= limits.size else {
-            throw WireError(.size, "The message has \(bytes.count) bytes; at most \(limits.size) are allowed")
-        }
-        var reader = JSONReader(bytes: bytes, limits: limits, tolerance: tolerance)
-        reader.skipWhiteSpace()
-        let value = try reader.value()
-        reader.skipWhiteSpace()
-        guard reader.index == bytes.count else { throw reader.unexpected("the end of the message") }
-        return value
+        try read(bytes, limits: limits, tolerance: tolerance) { reader throws(WireError) in try reader.value() }
+    }
+
+    /// Throws what ``read(_:limits:tolerance:)`` would throw, and makes no values.
+    static func check(
+        _ bytes: [UInt8],
+        limits: WireLimits = .standard,
+        tolerance: Tolerance = .none
+    ) throws(WireError) {
+        try read(bytes, limits: limits, tolerance: tolerance) { reader throws(WireError) in _ = try reader.skipValue() }
     }
 
     /// The one value that `text` holds.
@@ -44,15 +48,34 @@ public struct JSONReader {
         try read(Array(text.utf8), limits: limits, tolerance: tolerance)
     }
 
+    /// What `body` reads: all that `bytes` hold, but for white space around it.
+    @inline(__always)
+    static func read<Value>(
+        _ bytes: [UInt8],
+        limits: WireLimits,
+        tolerance: Tolerance = .none,
+        _ body: (inout JSONReader) throws(WireError) -> Value
+    ) throws(WireError) -> Value {
+        guard bytes.count <= limits.size else {
+            throw WireError(.size, "The message has \(bytes.count) bytes; at most \(limits.size) are allowed")
+        }
+        var reader = JSONReader(bytes: bytes, limits: limits, tolerance: tolerance)
+        reader.skipWhiteSpace()
+        let value = try body(&reader)
+        reader.skipWhiteSpace()
+        guard reader.index == bytes.count else { throw reader.unexpected("the end of the message") }
+        return value
+    }
+
     private init(bytes: [UInt8], limits: WireLimits, tolerance: Tolerance) {
         self.bytes = bytes
-        self.limits = limits
+        depthLimit = limits.usableDepth
         self.tolerance = tolerance
     }
 
     // MARK: - Values
 
-    private mutating func value() throws(WireError) -> JSONValue {
+    mutating func value() throws(WireError) -> JSONValue {
         switch peek {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()
@@ -67,212 +90,116 @@ public struct JSONReader {
         }
     }
 
+    /// Checks the next value, and makes none; what is returned is of its kind and empty.
+    mutating func skipValue() throws(WireError) -> JSONValue {
+        guard makesValues else { return try value() }
+        makesValues = false
+        defer { makesValues = true }
+        return try value()
+    }
+
     private mutating func object() throws(WireError) -> JSONValue {
-        try enter()
         var object = JSONObject()
-        skipWhiteSpace()
-        if skip(UInt8(ascii: "}")) { return leave(.object(object)) }
-        while true {
-            guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
-            let key = try string()
-            skipWhiteSpace()
-            guard skip(UInt8(ascii: ":")) else { throw unexpected("':' after the key '\(key)'") }
-            skipWhiteSpace()
-            do {
-                object.set(key, to: try value())
-            } catch {
-                throw error.inside(key)
-            }
-            skipWhiteSpace()
-            if skip(UInt8(ascii: "}")) { return leave(.object(object)) }
-            guard skip(UInt8(ascii: ",")) else { throw unexpected("',' or '}'") }
-            skipWhiteSpace()
+        try forEachMember { (reader: inout JSONReader, key: String) throws(WireError) in
+            let value = try reader.value()
+            if reader.makesValues { object.set(key, to: value) }
         }
+        return .object(object)
+    }
+
+    /// Reads an object, of which `member` reads the values, each under its key (empty where no values are made).
+    @inline(__always)
+    mutating func forEachMember(
+        _ member: (_ reader: inout JSONReader, _ key: String) throws(WireError) -> Void
+    ) throws(WireError) {
+        try enter()
+        skipWhiteSpace()
+        if skip(UInt8(ascii: "}")) { return leave() }
+        repeat {
+            let start = index
+            let key = try keyAndColon()
+            do {
+                try member(&self, key)
+            } catch {
+                throw error.inside(makesValues ? key : self.key(at: start))
+            }
+        } while try goesOn(until: UInt8(ascii: "}"), "',' or '}'")
+        leave()
+    }
+
+    /// Reads a key and the colon behind it, up to the value.
+    private mutating func keyAndColon() throws(WireError) -> String {
+        guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
+        let start = index
+        let key = try string()
+        skipWhiteSpace()
+        guard skip(UInt8(ascii: ":")) else {
+            throw unexpected("':' after the key '\(makesValues ? key : self.key(at: start))'")
+        }
+        skipWhiteSpace()
+        return key
+    }
+
+    /// Reads what stands between two values, or the bracket behind the last one: then false.
+    private mutating func goesOn(until bracket: UInt8, _ expected: StaticString) throws(WireError) -> Bool {
+        skipWhiteSpace()
+        if skip(bracket) { return false }
+        guard skip(UInt8(ascii: ",")) else { throw unexpected("\(expected)") }
+        skipWhiteSpace()
+        return true
+    }
+
+    /// The key that stands there and was found to be one.
+    private func key(at start: Int) -> String {
+        var reader = self
+        reader.index = start
+        reader.makesValues = true
+        return (try? reader.string()) ?? ""
     }
 
     private mutating func array() throws(WireError) -> JSONValue {
         try enter()
         var elements: [JSONValue] = []
+        var count = 0
         skipWhiteSpace()
-        if skip(UInt8(ascii: "]")) { return leave(.array(elements)) }
-        while true {
-            do {
-                elements.append(try value())
-            } catch {
-                throw error.inside("[\(elements.count)]")
-            }
-            skipWhiteSpace()
-            if skip(UInt8(ascii: "]")) { return leave(.array(elements)) }
-            guard skip(UInt8(ascii: ",")) else { throw unexpected("',' or ']'") }
-            skipWhiteSpace()
+        if skip(UInt8(ascii: "]")) {
+            leave()
+            return .array(elements)
         }
+        repeat {
+            do {
+                let element = try value()
+                if makesValues { elements.append(element) }
+            } catch {
+                throw error.inside("[\(count)]")
+            }
+            count += 1
+        } while try goesOn(until: UInt8(ascii: "]"), "',' or ']'")
+        leave()
+        return .array(elements.withoutSlack)
     }
 
     private mutating func enter() throws(WireError) {
-        guard depth < limits.depth else {
-            throw WireError(.depth, "More than \(limits.depth) levels are nested", offset: index)
+        guard depth < depthLimit else {
+            throw WireError(.depth, "More than \(depthLimit) levels are nested", offset: index)
         }
         depth += 1
         index += 1
     }
 
-    private mutating func leave(_ value: JSONValue) -> JSONValue {
-        depth -= 1
-        return value
-    }
-
-    // MARK: - Numbers
-
-    private mutating func number() throws(WireError) -> JSONValue {
-        let start = index
-        _ = skip(UInt8(ascii: "-"))
-        if tolerance == .oldReleases, skip("Infinity") { return .number(-.infinity) }
-        if skip(UInt8(ascii: "0")) {
-            if let peek, Self.isDigit(peek) { throw unexpected("a number without leading zeros") }
-        } else {
-            try digits()
-        }
-        var isInteger = true
-        if skip(UInt8(ascii: ".")) {
-            isInteger = false
-            try digits()
-        }
-        if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
-            isInteger = false
-            if !skip(UInt8(ascii: "+")) { _ = skip(UInt8(ascii: "-")) }
-            try digits()
-        }
-        let text = bytes[start..<index]
-        if isInteger, let integer = Self.integer(text) { return .integer(integer) }
-        let digits = String(decoding: text, as: UTF8.self)
-        if !isInteger, let number = Double(digits), number.isFinite { return .number(number) }
-        return .bigNumber(BigNumber(verified: digits))
-    }
-
-    private mutating func digits() throws(WireError) {
-        guard let first = peek, Self.isDigit(first) else { throw unexpected("a digit") }
-        while let next = peek, Self.isDigit(next) { index += 1 }
-    }
-
-    private static func integer(_ text: ArraySlice<UInt8>) -> Int64? {
-        let isNegative = text.first == UInt8(ascii: "-")
-        var result: Int64 = 0
-        for byte in isNegative ? text.dropFirst() : text {
-            let digit = Int64(byte - UInt8(ascii: "0"))
-            let (product, overflowed) = result.multipliedReportingOverflow(by: 10)
-            let (sum, overflowedToo) =
-                isNegative
-                ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
-            if overflowed || overflowedToo { return nil }
-            result = sum
-        }
-        return result
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-
-    // MARK: - Text
-
-    private mutating func string() throws(WireError) -> String {
-        index += 1
-        var result = ""
-        var start = index
-        while let byte = peek {
-            switch byte {
-            case UInt8(ascii: "\""):
-                let last = try utf8(from: start)
-                index += 1
-                return result.isEmpty ? last : result + last
-            case UInt8(ascii: "\\"):
-                result += try utf8(from: start)
-                result.unicodeScalars.append(try escape())
-                start = index
-            case 0..<0x20:
-                throw unexpected("text without control characters (escape them)")
-            default:
-                index += 1
-            }
-        }
-        throw unexpected("'\"' at the end of the text")
-    }
-
-    private func utf8(from start: Int) throws(WireError) -> String {
-        guard let text = String(validating: bytes[start..<index], as: UTF8.self) else {
-            throw WireError(.encoding, "The text is not UTF-8", offset: start + Self.validPrefix(bytes[start..<index]))
-        }
-        return text
-    }
-
-    /// How many of the bytes at the beginning are UTF-8.
-    private static func validPrefix(_ bytes: ArraySlice<UInt8>) -> Int {
-        var parser = Unicode.UTF8.ForwardParser()
-        var rest = bytes.makeIterator()
-        var count = 0
-        while case .valid(let scalar) = parser.parseScalar(from: &rest) { count += scalar.count }
-        return count
-    }
-
-    private mutating func escape() throws(WireError) -> Unicode.Scalar {
-        let start = index
-        index += 1
-        let escape = peek
-        index += 1
-        switch escape {
-        case UInt8(ascii: "\""): return "\""
-        case UInt8(ascii: "\\"): return "\\"
-        case UInt8(ascii: "/"): return "/"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return try unicodeEscape(from: start)
-        default:
-            index = start
-            throw unexpected("an escape that JSON knows")
-        }
-    }
-
-    private mutating func unicodeEscape(from start: Int) throws(WireError) -> Unicode.Scalar {
-        let unit = try hexDigits()
-        if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-        let afterFirst = index
-        if UTF16.isLeadSurrogate(unit), skip("\\u") {
-            let second = try hexDigits()
-            if UTF16.isTrailSurrogate(second) {
-                return UTF16.decode(UTF16.EncodedScalar([unit, second]))
-            }
-        }
-        index = afterFirst
-        if tolerance == .oldReleases { return "\u{FFFD}" }
-        throw WireError(.encoding, "An escape names half a surrogate pair", offset: start)
-    }
-
-    private mutating func hexDigits() throws(WireError) -> UInt16 {
-        var unit: UInt16 = 0
-        for _ in 0..<4 {
-            guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw unexpected("four hexadecimal digits")
-            }
-            unit = unit << 4 | UInt16(digit)
-            index += 1
-        }
-        return unit
-    }
+    private mutating func leave() { depth -= 1 }
 
     // MARK: - Bytes
 
-    private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+    var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    private mutating func skip(_ byte: UInt8) -> Bool {
+    mutating func skip(_ byte: UInt8) -> Bool {
         guard peek == byte else { return false }
         index += 1
         return true
     }
 
-    private mutating func skip(_ word: StaticString) -> Bool {
+    mutating func skip(_ word: StaticString) -> Bool {
         let end = index + word.utf8CodeUnitCount
         guard end <= bytes.count, word.withUTF8Buffer({ bytes[index..<end].elementsEqual($0) }) else { return false }
         index = end
@@ -283,7 +210,7 @@ public struct JSONReader {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
-    private func unexpected(_ expected: String) -> WireError {
+    func unexpected(_ expected: String) -> WireError {
         let found =
             switch peek {
             case nil: "the message ends"
@@ -291,5 +218,15 @@ public struct JSONReader {
             case .some(let byte): "a byte of value \(byte) is there"
             }
         return WireError(.syntax, "Expected \(expected), but \(found)", offset: index)
+    }
+}
+
+extension Array {
+    /// The same elements without the room for more of them that growing leaves, up to as much again; where it is little,
+    /// it stays.
+    fileprivate var withoutSlack: Self {
+        let slack = capacity - count
+        guard slack * MemoryLayout<Element>.stride >= 1024, slack >= count / 8 else { return self }
+        return withUnsafeBufferPointer { Self($0) }
     }
 }

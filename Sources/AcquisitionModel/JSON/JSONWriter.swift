@@ -110,8 +110,8 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     private mutating func open(_ bracket: UInt8) -> Bool {
         separate()
-        guard depth < limits.depth else {
-            refuse(WireError(.depth, "More than \(limits.depth) levels are nested"))
+        guard depth < limits.usableDepth else {
+            refuse(WireError(.depth, "More than \(limits.usableDepth) levels are nested"))
             return false
         }
         depth += 1
@@ -151,6 +151,23 @@ public struct JSONWriter: ~Copyable, Sendable {
         if value < 0 { storage.append(UInt8(ascii: "-")) }
         storage.append(decimal: value.magnitude)
     }
+
+    /// Leaves room for a number that is known later, and says where: see ``fill(_:at:)``.
+    package mutating func writeRoomForNumber() -> Int {
+        separate()
+        let offset = storage.count
+        storage.append(decimal: UInt64(Self.smallestLater))
+        return offset
+    }
+
+    /// Writes a number into the room that ``writeRoomForNumber()`` left. It has 19 digits, as every positive number from
+    /// ``smallestLater`` on.
+    package mutating func fill(_ number: Int, at offset: Int) {
+        storage.replace(at: offset, withDecimal: UInt64(max(number, Self.smallestLater)), digits: 19)
+    }
+
+    /// The smallest number that can be filled in: of 19 digits, as the largest one that an `Int` holds.
+    package static let smallestLater = 1_000_000_000_000_000_000
 
     /// Writes an integer of any type.
     public mutating func write(_ value: some BinaryInteger) {

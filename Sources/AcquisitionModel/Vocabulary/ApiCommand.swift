@@ -60,6 +60,12 @@ public struct ApiCommand: OpenVocabulary {
 }
 
 extension ApiCommand {
+    /// Whether the command only asks: it may run twice without harm (`protocol/autotrainer.md`, section 8: GET_* are
+    /// queries).
+    package var changesNothing: Bool { Self.queries.contains(self) }
+
+    private static let queries: Set<ApiCommand> = [.none, .getConfiguration, .getStatus, .getAnimals]
+
     /// See ``OpenVocabulary/noun``.
     public static var noun: String { "command" }
 

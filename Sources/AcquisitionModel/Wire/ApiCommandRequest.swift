@@ -7,15 +7,36 @@ public struct ApiCommandRequest: Sendable, Hashable {
     /// A number that the vocabulary does not know arrives as ``ApiCommand/userDefined`` and is kept here.
     public var commandValue: JSONValue
     /// Which command of the lab's own; -1 where none was given. Normally a number.
-    public var customCommand: JSONValue
+    ///
+    /// As ``data``, one of more than 1 KiB is read each time it is asked for.
+    public var customCommand: JSONValue {
+        get { customCommandValue.json }
+        set { customCommandValue = .read(newValue) }
+    }
     /// What the client recognises the answer by; echoed as it came. Normally a number of 1 or more.
-    public var nonce: JSONValue
+    ///
+    /// As ``data``, one of more than 1 KiB is read each time it is asked for.
+    public var nonce: JSONValue {
+        get { nonceValue.json }
+        set { nonceValue = .read(newValue) }
+    }
     /// How the client calls itself, so that a service recognises a command that is given again over another connection;
     /// nil where it does not say, as clients of the Python package.
     public var client: String?
     /// What the command needs; null where it needs nothing. Keys are as the client sent them;
     /// `data["someKey"]` also finds `some_key`.
-    public var data: JSONValue
+    ///
+    /// Data of a request that arrived are kept as its bytes where these are more than 1 KiB, and are read each time they are
+    /// asked for: a MiB of JSON can make 30 MiB of values. Keep them in a variable where several are looked up:
+    /// `let data = request.data`.
+    public var data: JSONValue {
+        get { dataValue.json }
+        set { dataValue = .read(newValue) }
+    }
+
+    private var customCommandValue: RequestValue
+    private var nonceValue: RequestValue
+    private var dataValue: RequestValue
 
     /// A command.
     public init(
@@ -26,14 +47,21 @@ public struct ApiCommandRequest: Sendable, Hashable {
     ) {
         self.command = command
         self.commandValue = JSONValue(command.rawValue)
-        self.customCommand = customCommand
-        self.nonce = nonce
-        self.data = data
+        customCommandValue = .read(customCommand)
+        nonceValue = .read(nonce)
+        dataValue = .read(data)
     }
 
     /// The number under which the client asked, also of a command that the vocabulary does not know; nil where it
     /// sent something else than a number.
     public var number: ApiCommand? { commandValue.int.map(ApiCommand.init(rawValue:)) }
+
+    /// About how many bytes of memory the request holds, values and the bytes that it keeps of the message. Looks at every
+    /// value that has been read: of a request that arrived, at most 1 KiB of JSON for each of its members.
+    package var weight: Int {
+        MemoryLayout<Self>.size + commandValue.weight + customCommandValue.weight + nonceValue.weight + dataValue.weight
+            + (client.map(JSONValue.weight(of:)) ?? 0)
+    }
 }
 
 extension ApiCommandRequest {
@@ -46,31 +74,29 @@ extension ApiCommandRequest {
         dialect: Dialect = .current,
         limits: WireLimits = .standard
     ) throws(UnreadableRequest) {
-        let json: JSONValue
+        let body: RequestBody
         do {
-            json = try JSONReader.read(bytes, limits: limits)
+            body = try RequestBody(bytes, limits: limits)
         } catch {
             throw UnreadableRequest(error: error, nonce: nil)
         }
-        guard let object = json.object else {
-            throw UnreadableRequest(error: .expected("an object", found: json), nonce: nil)
-        }
-        nonce = object["nonce"] ?? 0
-        guard let value = object["command"] else {
+        let nonce = body["nonce"]
+        guard let value = body["command"]?.outline else {
             let error = WireError(.missingKey, "The key is missing", path: "command")
-            throw UnreadableRequest(error: error, nonce: object["nonce"])
+            throw UnreadableRequest(error: error, nonce: nonce?.json)
         }
         switch value {
         case .array, .object:
             let error = WireError.expected("a number", found: value).inside("command")
-            throw UnreadableRequest(error: error, nonce: object["nonce"])
+            throw UnreadableRequest(error: error, nonce: nonce?.json)
         case .bool(false): command = .none
         default: command = Self.known(value, in: dialect) ?? .userDefined
         }
         commandValue = value
-        customCommand = object["customCommand"] ?? -1
-        data = object["data"] ?? .null
-        client = object["client"]?.string
+        nonceValue = nonce ?? .read(0)
+        customCommandValue = body["customCommand"] ?? .read(-1)
+        dataValue = body["data"] ?? .read(.null)
+        client = body["client"]?.outline.string
     }
 
     private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {

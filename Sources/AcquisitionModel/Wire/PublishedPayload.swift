@@ -31,16 +31,22 @@ public enum PublishedPayload {
         inner: inout JSONWriter,
         _ message: (inout JSONWriter) -> Void
     ) throws(WireError) {
-        writer.removeAll()
         switch dialect {
         case .current:
+            writer.removeAll()
             message(&writer)
         case .legacy:
             inner.removeAll()
             message(&inner)
             try inner.check()
-            writer.writeString(holding: inner)
+            wrap(inner, into: &writer)
         }
         try writer.check()
+    }
+
+    /// Writes a message of release 0.9.7: what `inner` holds, as a text, in place of what `writer` held.
+    package static func wrap(_ inner: borrowing JSONWriter, into writer: inout JSONWriter) {
+        writer.removeAll()
+        writer.writeString(holding: inner)
     }
 }

@@ -50,6 +50,7 @@ struct AuditEntry: Sendable {
         case .transport(.refused): "handshakeRefused"
         case .transport(.degraded): "degraded"
         case .transport(.recovered): "recovered"
+        case .transport(.cut): "connectionCut"
         case .gap: "gap"
         case .resumed: "resumed"
         case .torn: "torn"
@@ -107,6 +108,9 @@ struct AuditEntry: Sendable {
             writer.field("part", AuditText.clipped(part))
             writer.field("reason", AuditText.clipped(reason))
         case .transport(.recovered(let part)): writer.field("part", AuditText.clipped(part))
+        case .transport(.cut(let connection)):
+            writer.field("peer", connection.address.map(AuditText.clipped))
+            writer.field("reason", connection.reason.rawValue)
         case .gap(let lost): writer.field("lost", lost)
         case .resumed(let reason, let since, let lost):
             writer.field("reason", AuditText.clipped(reason))

@@ -2,13 +2,18 @@ public import AcquisitionModel
 
 /// How a client behaves.
 public struct ClientOptions: Sendable, Hashable {
-    /// How long a request waits for its reply where the call does not say.
+    /// How long a request waits for its reply where the call does not say. More than a century counts as a century.
     public var timeout: Duration
-    /// How often a command is given again where no reply comes: at even distances within the time that it has. Only to a
-    /// service whose heartbeat says that it runs no command twice (``RpcOptions/deduplicate``), and only once that
-    /// heartbeat has come; to any other, commands are given once, whatever stands here.
+    /// How often a command is given again where no reply comes: at even distances within the time that it has, not more often
+    /// than every 10 ms; less than 0 counts as 0.
+    ///
+    /// Only where it is certain that the command does not run twice: the service's heartbeat says that it remembers commands
+    /// (``RpcOptions/deduplicate``), it is the same start of the service that may have the command already, and it remembers
+    /// it until the repetition has arrived. Over a network that may take 5 s, so that a service which remembers commands for
+    /// less is given none again. Any other command is given once, whatever stands here, and a missing answer is an error
+    /// which says that the command may have run.
     public var retries: Int
-    /// The interval of heartbeats to expect until two have been seen.
+    /// The interval of heartbeats to expect until two have been seen; at least 50 ms.
     public var heartbeatInterval: Duration
     /// What one message of the service may cost.
     public var limits: WireLimits

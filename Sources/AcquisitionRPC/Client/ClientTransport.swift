@@ -10,6 +10,16 @@ public protocol ClientTransport: Sendable {
     /// Sends a request as soon as there is a service to take it; the reply comes under the same number.
     func send(_ request: [UInt8], id: UInt64)
 
+    /// Sends a request again that was sent before, under the same number: only on the present connection, which is the
+    /// one of this count (``ClientTransportEvent/commandsConnected(_:)`` with true has been told so often), and only
+    /// before `deadline`. Where either is over, or the request that was sent before waits here still, it is not sent.
+    ///
+    /// A transport that loses nothing need not do anything, which is what it does by default.
+    func sendAgain(_ request: [UInt8], id: UInt64, connection: Int, before deadline: ContinuousClock.Instant)
+
+    /// How long a request may be on the way at most, from when it is sent until it has arrived or never will.
+    var deliveryTime: Duration { get }
+
     /// Nobody waits for this reply any more: a request that is still here is not sent.
     func forget(id: UInt64)
 
@@ -29,13 +39,22 @@ public protocol ClientTransport: Sendable {
     func close()
 }
 
+extension ClientTransport {
+    /// Does nothing.
+    public func sendAgain(_ request: [UInt8], id: UInt64, connection: Int, before deadline: ContinuousClock.Instant) {}
+
+    /// Zero: what is sent has arrived.
+    public var deliveryTime: Duration { .zero }
+}
+
 /// What arrives at a client.
 public enum ClientTransportEvent: Sendable {
     /// The reply to the request with this number.
     case reply([UInt8], id: UInt64)
     /// The frames of a published message.
     case published([[UInt8]])
-    /// Whether there is a connection for commands.
+    /// Whether there is a connection for commands. With true a new one begins: told after its predecessor has ended, and
+    /// after every reply that came on that.
     case commandsConnected(Bool)
     /// Whether there is a connection for what is published.
     case eventsConnected(Bool)

@@ -20,6 +20,9 @@ struct GapWatch: Sendable {
     private var published: [ApiTopic: Int] = [:]
     /// What has arrived since then.
     private var arrived: [ApiTopic: Int] = [:]
+    /// Topics came that were not counted, so that nothing can be said of what was missed.
+    private var areTopicsTooMany = false
+    private static let maximumTopics = 10_000
     /// The subscriptions that were in force at the last heartbeat.
     private var covering: Set<[UInt8]> = []
 
@@ -38,7 +41,12 @@ struct GapWatch: Sendable {
 
     /// A message came on `topic`; to be called for a heartbeat after ``received(_:now:)``.
     mutating func arrived(on topic: ApiTopic) {
-        if epoch != nil { arrived[topic, default: 0] += 1 }
+        guard epoch != nil else { return }
+        if arrived[topic] == nil, arrived.count >= Self.maximumTopics {
+            areTopicsTooMany = true
+        } else {
+            arrived[topic, default: 0] += 1
+        }
     }
 
     /// A heartbeat came; what was missed before it.
@@ -47,15 +55,32 @@ struct GapWatch: Sendable {
             epoch = heartbeat.epoch
             published = heartbeat.published
             arrived = [:]
+            areTopicsTooMany = false
             covering = Set(subscriptions.filter { $0.value.since + Self.subscriptionTime <= now }.keys)
         }
         guard let epoch, let new = heartbeat.epoch else { return [] }
         guard new == epoch else { return [ApiMessage(.restarted, on: .heartbeat)] }
+        if areTopicsTooMany { return [] }
         return heartbeat.published.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { topic in
             guard covering.contains(where: { topic.frame.starts(with: $0) }) else { return nil }
-            let expected = heartbeat.published[topic, default: 0] - published[topic, default: 0]
-            let missed = expected - arrived[topic, default: 0]
+            let missed = Self.missed(
+                before: published[topic, default: 0],
+                now: heartbeat.published[topic, default: 0],
+                arrived: arrived[topic, default: 0]
+            )
             return missed > 0 ? ApiMessage(.missed(missed), on: topic) : nil
         }
     }
+
+    /// How many of the messages that were published since `before` did not arrive. The counts are the peer's: those that cannot
+    /// be tell nothing.
+    private static func missed(before: Int, now: Int, arrived: Int) -> Int {
+        let possible = 0...maximumCount
+        guard possible.contains(before), possible.contains(now) else { return 0 }
+        return now - before - min(arrived, maximumCount)
+    }
+
+    /// More than a service publishes in its life: a million a second for a century. Whoever adds up what was missed
+    /// is safe from an overflow.
+    private static let maximumCount = 1 << 52
 }

@@ -1,124 +1,106 @@
 import AcquisitionModel
 
-/// What a client waits for: replies by the number of the request, results by nonce.
+/// What a client waits for: replies by the number of the request.
 struct PendingRequests: Sendable {
     typealias Reply = CheckedContinuation<Result<ApiCommandReply, RpcClientError>, Never>
-    typealias Outcome = CheckedContinuation<Result<ApiCommandRequestResponse, RpcClientError>, Never>
 
-    private var replies: [UInt64: Waiting] = [:]
-    /// By nonce; of several commands under one nonce the first is the first to get a result.
-    private var results: [JSONValue: [Expected]] = [:]
-
-    private struct Waiting {
+    /// A request whose reply has not come.
+    struct Waiting: Sendable {
         let continuation: Reply
-        var mayBeSent: Bool
+        let identity: RequestIdentity
+        /// The connection on which it may have gone out first; nil where it certainly has not.
+        var connection: Int?
+        /// What is needed to give it again; nil where that is not asked for.
+        var repeatable: RepeatableRequest?
     }
 
-    private struct Expected {
-        let id: UInt64
-        var state: State
+    private var waiting: [UInt64: Waiting] = [:]
 
-        enum State {
-            /// The result may come at any time, even before the reply.
-            case announced
-            case waiting(Outcome)
-            case arrived(ApiCommandRequestResponse)
-        }
-    }
-
-    /// Waits for a reply; `mayBeSent` where there is a connection on which the request goes out.
-    mutating func expectReply(_ id: UInt64, mayBeSent: Bool, _ continuation: Reply) {
-        replies[id] = Waiting(continuation: continuation, mayBeSent: mayBeSent)
-    }
+    /// From now on the reply to `id` is waited for.
+    mutating func expect(_ id: UInt64, _ request: Waiting) { waiting[id] = request }
 
     /// A connection stands: from now on every request that waits may have gone out.
-    mutating func connected() {
-        for id in replies.keys { replies[id]?.mayBeSent = true }
+    mutating func connected(_ connection: Int, epoch: Int?, now: ContinuousClock.Instant) {
+        for (id, request) in waiting where request.connection == nil {
+            waiting[id]?.connection = connection
+            waiting[id]?.repeatable?.sent = Repetition(firstSent: now, connection: connection, epoch: epoch)
+        }
     }
 
     /// Who waits for this reply, if anybody does still.
-    mutating func takeReply(_ id: UInt64) -> Reply? { replies.removeValue(forKey: id)?.continuation }
+    mutating func take(_ id: UInt64) -> Waiting? { waiting.removeValue(forKey: id) }
 
     /// Those whose requests have certainly not gone out.
     mutating func takeUnsent() -> [Reply] {
-        let unsent = replies.filter { !$0.value.mayBeSent }
-        for id in unsent.keys { replies[id] = nil }
+        let unsent = waiting.filter { $0.value.connection == nil }
+        for id in unsent.keys { waiting[id] = nil }
         return unsent.values.map(\.continuation)
     }
 
-    /// Whether the request may have reached a service.
-    func mayBeSent(_ id: UInt64) -> Bool { replies[id]?.mayBeSent ?? false }
-
-    /// From now on a result under this nonce is kept for the command `id`.
-    mutating func announceResult(nonce: JSONValue, id: UInt64) {
-        results[nonce, default: []].append(Expected(id: id, state: .announced))
-    }
-
-    /// Waits for the result; it is returned at once where it came before.
-    mutating func awaitResult(
-        nonce: JSONValue,
-        id: UInt64,
-        _ continuation: Outcome
-    ) -> ApiCommandRequestResponse? {
-        if let index = results[nonce]?.firstIndex(where: { $0.id == id }) {
-            if case .arrived(let response) = results[nonce]?[index].state { return response }
-            results[nonce]?[index].state = .waiting(continuation)
-        } else {
-            results[nonce, default: []].append(Expected(id: id, state: .waiting(continuation)))
-        }
-        return nil
-    }
-
-    /// A result came; who waits for it, if anybody does already.
-    mutating func received(_ response: ApiCommandRequestResponse) -> Outcome? {
-        let expected = results[response.nonce] ?? []
-        for (index, expected) in expected.enumerated() {
-            switch expected.state {
-            case .arrived: continue
-            case .announced:
-                results[response.nonce]?[index].state = .arrived(response)
-                return nil
-            case .waiting(let continuation):
-                remove(index, under: response.nonce)
-                return continuation
-            }
-        }
-        return nil
-    }
-
-    /// The command `id` does not wait for its result any more; its continuation where it did.
-    mutating func forgetResult(nonce: JSONValue, id: UInt64) -> Outcome? {
-        guard let index = results[nonce]?.firstIndex(where: { $0.id == id }) else { return nil }
-        guard case .waiting(let continuation) = remove(index, under: nonce) else { return nil }
-        return continuation
-    }
-
-    @discardableResult
-    private mutating func remove(_ index: Int, under nonce: JSONValue) -> Expected.State? {
-        let removed = results[nonce]?.remove(at: index)
-        if results[nonce]?.isEmpty == true { results[nonce] = nil }
-        return removed?.state
-    }
-
-    /// Everybody who waits for a result.
-    mutating func takeOutcomes() -> [Outcome] {
-        let outcomes = results.values.joined().compactMap { expected -> Outcome? in
-            if case .waiting(let continuation) = expected.state { continuation } else { nil }
-        }
-        for (nonce, expected) in results {
-            let others = expected.filter { if case .waiting = $0.state { false } else { true } }
-            results[nonce] = others.isEmpty ? nil : others
-        }
-        return outcomes
+    /// Whether the request can have got no answer yet, since it has not gone out.
+    func isUnsent(_ id: UInt64) -> Bool {
+        guard let request = waiting[id] else { return false }
+        return request.connection == nil
     }
 
     /// Everybody who waits, when the client closes.
-    mutating func takeAll() -> (replies: [Reply], outcomes: [Outcome]) {
-        defer {
-            replies = [:]
-            results = [:]
-        }
-        let outcomes = takeOutcomes()
-        return (replies.values.map(\.continuation), outcomes)
+    mutating func takeAll() -> [Reply] {
+        defer { waiting = [:] }
+        return waiting.values.map(\.continuation)
     }
+
+    // MARK: - Giving again
+
+    /// The request is to be given again as soon as that is safe.
+    mutating func ask(again id: UInt64) { waiting[id]?.repeatable?.isWanted = true }
+
+    /// This start of the service is at the other end of the connection, and so it was when what waits was sent on it.
+    mutating func proved(_ epoch: Int, on connection: Int) {
+        for (id, request) in waiting where request.repeatable?.sent?.connection == connection {
+            waiting[id]?.repeatable?.sent?.epoch = epoch
+        }
+    }
+
+    /// What may be sent now of what is to be given again.
+    mutating func takeDue(_ peer: Repetition.Peer, now: ContinuousClock.Instant) -> [DueRepetition] {
+        waiting.keys.compactMap { id in waiting[id]?.repeatable?.takeDue(id, peer, now: now) }
+    }
+}
+
+/// A request, and what is needed to give it again.
+struct RepeatableRequest: Sendable {
+    let bytes: [UInt8]
+    /// Nil where it has not gone out: the transport has it still, and sends it by itself.
+    var sent: Repetition?
+    /// It is to be given again as soon as that is safe.
+    var isWanted = false
+    /// Why it was not given again.
+    private(set) var hindrance: Repetition.Hindrance?
+
+    init(_ bytes: [UInt8], sent: Repetition?) {
+        self.bytes = bytes
+        self.sent = sent
+    }
+
+    /// What is to be sent now under the number `id`; nil for nothing.
+    mutating func takeDue(_ id: UInt64, _ peer: Repetition.Peer, now: ContinuousClock.Instant) -> DueRepetition? {
+        guard isWanted, let sent else { return nil }
+        switch sent.decide(peer, now: now) {
+        case .wait: return nil
+        case .never(let hindrance):
+            isWanted = false
+            self.hindrance = hindrance
+            return nil
+        case .again(let deadline):
+            isWanted = false
+            return DueRepetition(id: id, bytes: bytes, deadline: deadline)
+        }
+    }
+}
+
+/// A request that is to be sent again now, until the deadline.
+struct DueRepetition: Sendable, Hashable {
+    let id: UInt64
+    let bytes: [UInt8]
+    let deadline: ContinuousClock.Instant
 }

@@ -23,12 +23,14 @@ extension RpcClient {
     ///
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(_ request: ApiCommandRequest, timeout: Duration? = nil) async throws -> ApiCommandReply {
-        try await send(encoded(request), timeout: timeout)
+        try await send(request, encoded(request), state.withLock { $0.nextID() }, timeout: timeout)
     }
 
+    /// The request as it is sent: with the client's name, which services that have an epoch need for telling it, and by
+    /// which they know a command that is given again.
     private func encoded(_ request: ApiCommandRequest) throws(RpcClientError) -> [UInt8] {
         var request = request
-        if options.retries > 0 { request.client = request.client ?? name }
+        request.client = request.client ?? name
         do {
             return try request.encoded(limits: options.limits)
         } catch {
@@ -37,30 +39,31 @@ extension RpcClient {
     }
 
     /// Sends a request and waits for its reply.
-    private func send(_ bytes: [UInt8], timeout: Duration?) async throws -> ApiCommandReply {
-        let id = state.withLock { state in
-            state.lastID += 1
-            return state.lastID
-        }
-        let limit = timeout ?? options.timeout
+    ///
+    /// - Parameter awaitsResult: whether its result is kept from the moment that it may have gone out.
+    private func send(
+        _ request: ApiCommandRequest,
+        _ bytes: [UInt8],
+        _ id: UInt64,
+        timeout: Duration?,
+        awaitsResult: Bool = false
+    ) async throws -> ApiCommandReply {
+        let limit = (timeout ?? options.timeout).saturated
         let expire: @Sendable () -> Void = { [self] in
             transport.forget(id: id)
-            let (error, reply) = state.withLock { state in
-                let mayBeSent = state.pending.mayBeSent(id)
-                let error = mayBeSent ? nil : state.refusal
-                return (error ?? Self.noReply(within: limit, mayBeSent: mayBeSent), state.pending.takeReply(id))
-            }
-            reply?.resume(returning: .failure(error))
+            let (waiting, refusal) = state.withLock { ($0.pending.take(id), $0.refusal) }
+            guard let waiting else { return }
+            let error = waiting.connection == nil ? refusal : nil
+            waiting.continuation.resume(returning: .failure(error ?? Self.noReply(within: limit, to: waiting)))
         }
-        let again = options.retries > 0 ? Task { [weak self] in await self?.giveAgain(bytes, id, within: limit) } : nil
+        let again = isGivingAgain ? Task { [weak self] in await self?.giveAgain(id, within: limit) } : nil
         defer { again?.cancel() }
+        let identity = RequestIdentity(request)
         let result = await expiring(after: limit, expire) { [self] isOver in
             await withCheckedContinuation { (continuation: PendingRequests.Reply) in
-                state.withLock {
-                    $0.pending.expectReply(id, mayBeSent: $0.areCommandsConnected, continuation)
-                }
+                expect(id, identity, bytes, awaitsResult: awaitsResult, continuation)
                 if isClosed.load(ordering: .acquiring) {
-                    state.withLock { $0.pending.takeReply(id) }?.resume(returning: .failure(Self.closed))
+                    state.withLock { $0.pending.take(id) }?.continuation.resume(returning: .failure(Self.closed))
                 } else if !isOver() {
                     transport.send(bytes, id: id)
                 }
@@ -70,6 +73,32 @@ extension RpcClient {
             }
         }
         return try finish(result)
+    }
+
+    /// From now on the reply is waited for, and the request may have gone out where there is a connection.
+    private func expect(
+        _ id: UInt64,
+        _ identity: RequestIdentity,
+        _ bytes: [UInt8],
+        awaitsResult: Bool,
+        _ continuation: PendingRequests.Reply
+    ) {
+        state.withLock { state in
+            let connection = state.connection.isUp ? state.connection.number : nil
+            var repeatable: RepeatableRequest?
+            if isGivingAgain {
+                let sent = connection.map { Repetition(firstSent: .now, connection: $0, epoch: state.epochs.present) }
+                repeatable = RepeatableRequest(bytes, sent: sent)
+            }
+            if awaitsResult { state.results.announce(id, identity) }
+            let waiting = PendingRequests.Waiting(
+                continuation: continuation,
+                identity: identity,
+                connection: connection,
+                repeatable: repeatable
+            )
+            state.pending.expect(id, waiting)
+        }
     }
 
     /// What came of a wait; where it came to nothing since the task was cancelled, `CancellationError`.
@@ -121,90 +150,65 @@ extension RpcClient {
         if request.command != .emergencyStop {
             await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
         }
-        let id = state.withLock { state in
-            state.lastID += 1
-            state.pending.announceResult(nonce: request.nonce, id: state.lastID)
-            return state.lastID
-        }
-        defer {
-            state.withLock { state in
-                _ = state.pending.forgetResult(nonce: request.nonce, id: id)
-                state.pendingRequests[id] = nil
-            }
-        }
         let bytes = try encoded(request)
-        let reply = try await send(bytes, timeout: timeout)
+        let id = state.withLock { $0.nextID() }
+        defer {
+            if isGivingAgain { transport.forget(id: id) }
+            _ = state.withLock { $0.results.forget(id, nonce: request.nonce) }
+        }
+        let reply = try await send(request, bytes, id, timeout: timeout, awaitsResult: true)
         guard reply.result == .pendingWithNotification else { return reply }
-        if options.retries > 0 { state.withLock { $0.pendingRequests[id] = bytes } }
         onPending(reply)
-        let giveUp: @Sendable (RpcClientError) -> Void = { [self] error in
-            let outcome = state.withLock { $0.pending.forgetResult(nonce: request.nonce, id: id) }
-            outcome?.resume(returning: .failure(error))
+        let limit = resultTimeout?.saturated
+        let giveUp: @Sendable (RpcClientError?) -> Void = { [self] error in
+            let (outcome, hindrance) = state.withLock { $0.results.forget(id, nonce: request.nonce) }
+            outcome?.resume(returning: .failure(error ?? Self.noResult(within: limit, hindrance)))
         }
-        let expire: @Sendable () -> Void = {
-            let limit = resultTimeout.map { " within \($0)" } ?? ""
-            giveUp(RpcClientError(.noResult, "The command is pending; its result did not come\(limit)"))
-        }
-        let result = await expiring(after: resultTimeout, expire) { [self] isOver in
-            await withCheckedContinuation { (continuation: PendingRequests.Outcome) in
-                let arrived = state.withLock {
-                    $0.pending.awaitResult(nonce: request.nonce, id: id, continuation)
-                }
-                if let arrived {
-                    continuation.resume(returning: .success(arrived))
-                } else if isClosed.load(ordering: .acquiring) {
-                    giveUp(Self.closed)
-                } else if isOver() {
-                    expire()
+        let expire: @Sendable () -> Void = { giveUp(nil) }
+        let result = await expiring(after: limit, expire) { [self] isOver in
+            await withCheckedContinuation { (continuation: PendingResults.Outcome) in
+                let present = state.withLock { $0.results.await(id, nonce: request.nonce, continuation) }
+                switch present {
+                case .arrived(let response): continuation.resume(returning: .success(response))
+                case .lost: continuation.resume(returning: .failure(Self.lostResult))
+                case .nothing where isClosed.load(ordering: .acquiring): giveUp(Self.closed)
+                case .nothing: if isOver() { expire() }
                 }
             }
         }
         return ApiCommandReply(try finish(result), to: request)
     }
 
-    /// Sends a request again at even distances, where that runs no command twice.
-    private func giveAgain(_ bytes: [UInt8], _ id: UInt64, within limit: Duration) async {
-        for _ in 0..<options.retries {
-            do { try await Task.sleep(for: limit / (options.retries + 1)) } catch { return }
-            guard mayGiveAgain, !isClosed.load(ordering: .acquiring) else { continue }
-            // One that is still here goes out once.
-            transport.forget(id: id)
-            transport.send(bytes, id: id)
-        }
-    }
-
-    /// Asks again for the results of pending commands: one of them may have been missed.
-    func giveAgain() {
-        guard mayGiveAgain else { return }
-        let requests = state.withLock { state in
-            state.pendingRequests.values.map { bytes in
-                state.lastID += 1
-                return (state.lastID, bytes)
-            }
-        }
-        for (id, bytes) in requests { transport.send(bytes, id: id) }
-    }
-
-    private var mayGiveAgain: Bool { options.retries > 0 && lastHeartbeat?.deduplicate != nil }
-
     private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
         let nonce = state.withLock { $0.nonces.next() }
         return ApiCommandRequest(command, customCommand: custom, nonce: .integer(nonce), data: data)
     }
 
-    /// Only a request that cannot have reached a service found no peer: such a command may be given again.
-    private static func noReply(within limit: Duration, mayBeSent: Bool) -> RpcClientError {
-        mayBeSent
-            ? RpcClientError(.noAnswer, "The service did not answer within \(limit)")
-            : RpcClientError(.noPeer, "There is no service to answer: no connection within \(limit)")
+    /// Only a request that cannot have reached a service found no peer: such a command may be given anew.
+    private static func noReply(within limit: Duration, to request: PendingRequests.Waiting) -> RpcClientError {
+        request.connection == nil
+            ? RpcClientError(.noPeer, "There is no service to answer: no connection within \(limit)")
+            : RpcClientError(
+                .noAnswer,
+                "The service did not answer within \(limit). \(mayHaveRun(request.repeatable?.hindrance))"
+            )
+    }
+
+    private static func noResult(within limit: Duration?, _ hindrance: Repetition.Hindrance?) -> RpcClientError {
+        let time = limit.map { " within \($0)" } ?? ""
+        return RpcClientError(
+            .noResult,
+            "The command is pending; its result did not come\(time). \(mayHaveRun(hindrance))"
+        )
+    }
+
+    private static func mayHaveRun(_ hindrance: Repetition.Hindrance?) -> String {
+        "The command may have run" + (hindrance.map { ", and is not given again: \($0.rawValue)" } ?? "")
     }
 
     /// Waits until the connection for what is published stands, or the time is over.
     private func waitForEvents(atMost limit: Duration) async {
-        let id = state.withLock { state in
-            state.lastID += 1
-            return state.lastID
-        }
+        let id = state.withLock { $0.nextID() }
         let giveUp: @Sendable () -> Void = { [self] in
             state.withLock { $0.waitingForEvents.removeValue(forKey: id) }?.resume()
         }
@@ -234,7 +238,7 @@ extension RpcClient {
         let expiry = Expiry(expire)
         let timer = limit.map { limit in
             Task {
-                if (try? await Task.sleep(for: limit)) != nil { expiry.expire() }
+                if (try? await Task.sleep(for: limit.saturated)) != nil { expiry.expire() }
             }
         }
         defer { timer?.cancel() }

@@ -18,10 +18,7 @@ extension RpcClient {
         capacity: Int = 10_000
     ) -> BoundedStream<ApiMessage> {
         let filter = MessageFilter(topics: topics, kinds: kinds)
-        let id = state.withLock { state in
-            state.lastID += 1
-            return state.lastID
-        }
+        let id = state.withLock { $0.nextID() }
         let (stream, inlet) = BoundedStream<ApiMessage>.make(capacity: capacity) { [weak self] in
             guard let self else { return }
             guard state.withLock({ $0.messageStreams.removeValue(forKey: id) }) != nil else { return }
@@ -48,16 +45,14 @@ extension RpcClient {
     public var refusal: RpcClientError? { state.withLock { $0.refusal } }
 
     /// Whether there is a connection for commands, now.
-    public var isConnected: Bool { state.withLock { $0.areCommandsConnected } }
+    public var isConnected: Bool { state.withLock { $0.connection.isUp } }
 
     /// Whether the service lives: the present answer, then every change.
     public func liveness() -> BoundedStream<Liveness> {
-        let id = state.withLock { state in
-            state.lastID += 1
-            return state.lastID
-        }
+        let id = state.withLock { $0.nextID() }
         let (stream, inlet) = BoundedStream<Liveness>.make(capacity: 64) { [weak self] in
-            self?.state.withLock { _ = $0.livenessStreams.removeValue(forKey: id) }
+            // Let go of with no lock held.
+            _ = self?.state.withLock { $0.livenessStreams.removeValue(forKey: id) }
         }
         state.withLock { state in
             state.livenessStreams[id] = inlet

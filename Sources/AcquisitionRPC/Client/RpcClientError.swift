@@ -11,9 +11,9 @@ public struct RpcClientError: Error, Sendable, Hashable {
         public static let noPeer = Code(rawValue: "no-peer")
         /// The service does not let this client in: a key is missing, wrong or not authorised there.
         public static let refused = Code(rawValue: "refused")
-        /// The request went out, and no answer came within the time.
+        /// The request may have gone out, and no answer came within the time: the command may have run.
         public static let noAnswer = Code(rawValue: "no-answer")
-        /// The command is pending, and its result did not come within the time.
+        /// The command is pending, and its result did not come within the time, or is lost: the command may have run.
         public static let noResult = Code(rawValue: "no-result")
         /// The client was closed.
         public static let closed = Code(rawValue: "closed")
@@ -21,6 +21,8 @@ public struct RpcClientError: Error, Sendable, Hashable {
         public static let cannotEncode = Code(rawValue: "cannot-encode")
         /// What came as a reply cannot be read.
         public static let unreadableReply = Code(rawValue: "unreadable-reply")
+        /// What came as the reply answers another command, or none that was asked: the command may have run.
+        public static let wrongReply = Code(rawValue: "wrong-reply")
         /// The transport failed; an endpoint that cannot be used, for instance.
         public static let transport = Code(rawValue: "transport")
     }

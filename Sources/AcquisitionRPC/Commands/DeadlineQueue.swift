@@ -2,6 +2,8 @@
 struct DeadlineQueue<Subject: Sendable>: Sendable {
     private var deadlines: [(time: ContinuousClock.Instant, subject: Subject)] = []
     private var first = 0
+    /// So many that do not matter any more may stay, beside as many as matter.
+    private static var slack: Int { 256 }
 
     /// How many deadlines are kept.
     var count: Int { deadlines.count - first }
@@ -24,10 +26,24 @@ struct DeadlineQueue<Subject: Sendable>: Sendable {
         return due
     }
 
-    /// Forgets the next deadlines for as long as `isOver` says that they do not matter any more.
-    mutating func dropFirst(while isOver: (Subject) -> Bool) {
+    /// Takes out the next one, due or not.
+    mutating func takeFirst() -> Subject? {
+        guard count > 0 else { return nil }
+        defer {
+            first += 1
+            giveBack()
+        }
+        return deadlines[first].subject
+    }
+
+    /// Forgets deadlines that `isOver` says do not matter any more: the next ones at once, those behind one that still
+    /// matters when they are more than the `live` ones. So one that takes long does not keep the others in memory.
+    mutating func discard(live: Int, _ isOver: (Subject) -> Bool) {
         while count > 0, isOver(deadlines[first].subject) { first += 1 }
         giveBack()
+        guard count > 2 * live + Self.slack else { return }
+        deadlines = deadlines[first...].filter { !isOver($0.subject) }
+        first = 0
     }
 
     mutating func removeAll() {
@@ -40,7 +56,7 @@ struct DeadlineQueue<Subject: Sendable>: Sendable {
         if first == deadlines.count {
             deadlines.removeAll(keepingCapacity: deadlines.count < 4096)
             first = 0
-        } else if first > 4096 {
+        } else if first > 4096, first > deadlines.count / 2 {
             deadlines.removeFirst(first)
             first = 0
         }

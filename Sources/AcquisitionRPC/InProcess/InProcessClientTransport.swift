@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// One client's end of an ``InProcessTransport``.
@@ -36,20 +35,12 @@ final class InProcessClientTransport: ClientTransport {
     private let service: InProcessTransport
     let sender: CommandSender?
     private let state = Mutex(State())
-    /// Where the client reads what comes, one after another: not on the thread of whoever publishes.
-    private let inbox = DispatchQueue(label: "in-process-client")
-    /// Where its requests wait for their turn.
-    let lane = RequestLane()
-    /// How many published messages wait to be read; what comes beyond that is dropped, as by a subscriber's socket.
-    private let unread = Atomic(0)
-    private static let mostUnread = 10_000
+    private let inbox = ClientInbox()
 
     private struct State {
         var id: UInt64 = 0
-        var receiver: Receiver?
+        var isClosed = false
         var subscriptions: [[UInt8]: Int] = [:]
-        /// Requests that wait for a service, in the order of their coming.
-        var waiting: [(id: UInt64, bytes: [UInt8])] = []
     }
 
     init(service: InProcessTransport, sender: CommandSender?) {
@@ -57,31 +48,22 @@ final class InProcessClientTransport: ClientTransport {
         self.sender = sender
     }
 
-    func start(_ receiver: @escaping Receiver) {
-        state.withLock { $0.receiver = receiver }
+    func start(_ receiver: @escaping Receiver) throws(RpcClientError) {
+        guard inbox.start(receiver) else {
+            throw RpcClientError(.transport, "The system has no thread for the client")
+        }
         let (id, isServiceThere) = service.add(self)
         state.withLock { $0.id = id }
         if isServiceThere { serviceChanged(isThere: true) }
     }
 
     func send(_ request: [UInt8], id: UInt64) {
-        let client = state.withLock { $0.id }
-        if service.request(request, from: Address(client: client, request: id), self) { return }
-        state.withLock { $0.waiting.append((id, request)) }
-        // The service may have started in between.
-        if service.isServiceThere { sendWaiting() }
-    }
-
-    private func sendWaiting() {
-        let waiting = state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for request in waiting { send(request.bytes, id: request.id) }
+        let client = state.withLock { $0.isClosed ? nil : $0.id }
+        if let client { service.request(request, id: id, of: client, sender) }
     }
 
     func forget(id: UInt64) {
-        state.withLock { state in state.waiting.removeAll { $0.id == id } }
+        service.forget(id: id, of: state.withLock { $0.id })
     }
 
     func subscribe(_ prefix: [UInt8]) {
@@ -100,46 +82,28 @@ final class InProcessClientTransport: ClientTransport {
 
     func close() {
         let id = state.withLock { state in
-            state.receiver = nil
+            state.isClosed = true
             return state.id
         }
         service.remove(id)
+        inbox.close()
     }
 
     // MARK: - From the service
 
     func serviceChanged(isThere: Bool) {
-        let receiver = state.withLock { $0.receiver }
-        inbox.async { [self] in
-            receiver?(.commandsConnected(isThere))
-            receiver?(.eventsConnected(isThere))
-            if isThere { sendWaiting() }
-        }
+        inbox.put(.commandsConnected(isThere))
+        inbox.put(.eventsConnected(isThere))
     }
 
     func isSubscribed(to topic: [UInt8]) -> Bool {
         state.withLock { state in state.subscriptions.keys.contains { topic.starts(with: $0) } }
     }
 
-    func receive(_ topic: [UInt8], _ payload: [UInt8]) {
-        guard unread.add(1, ordering: .relaxed).newValue <= Self.mostUnread else {
-            unread.subtract(1, ordering: .relaxed)
-            return
-        }
-        inbox.async { [self] in
-            unread.subtract(1, ordering: .relaxed)
-            state.withLock { $0.receiver }?(.published([topic, payload]))
-        }
-    }
+    func receive(_ topic: [UInt8], _ payload: [UInt8]) { inbox.put(published: topic, payload) }
 
-    func receive(reply: [UInt8], to request: UInt64) {
-        inbox.async { [self] in state.withLock { $0.receiver }?(.reply(reply, id: request)) }
-    }
+    func receive(reply: [UInt8], to request: UInt64) { inbox.put(.reply(reply, id: request)) }
 
     /// Waits until the client has read what came, or the time is over.
-    func waitUntilRead(atMost limit: Duration) {
-        let alarm = Alarm()
-        inbox.async { alarm.ring() }
-        alarm.wait(atMost: limit)
-    }
+    func waitUntilRead(atMost limit: Duration) { inbox.waitUntilRead(atMost: limit) }
 }

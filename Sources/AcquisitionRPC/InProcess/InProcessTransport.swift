@@ -11,15 +11,37 @@ import Synchronization
 /// ```
 public final class InProcessTransport: ServiceTransport, MessagePublisher {
     private let state = Mutex(State())
+    private let requests = Mutex(RequestScheduler())
+    private let undelivered = Atomic(0)
+    private let makeThreads: @Sendable () -> DelegateThreads
+    private static let noThreads = RpcServiceError(.transport, "The system has no thread for the service")
 
     private struct State {
-        var handler: RequestHandler?
+        var running: Running?
         var lastID: UInt64 = 0
         var clients: [UInt64: InProcessClientTransport] = [:]
     }
 
+    /// A service that uses the transport.
+    private struct Running {
+        /// The number that ``RequestScheduler`` knows it by.
+        var number = 0
+        let handler: RequestHandler
+        let threads: DelegateThreads
+    }
+
     /// A transport that no service uses yet.
-    public init() {}
+    public convenience init() { self.init { DelegateThreads("rpc-inside", limits: Self.limits) } }
+
+    /// A transport whose threads are made by `threads`; for tests.
+    package init(threads: @escaping @Sendable () -> DelegateThreads) { makeThreads = threads }
+
+    /// One thread for what may block, and one for what is urgent, from the start on.
+    package static var limits: DelegateThreads.Limits {
+        var limits = DelegateThreads.Limits()
+        limits.parked = 2
+        return limits
+    }
 
     /// A connection for one client. May be made before the service starts.
     ///
@@ -33,14 +55,21 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     public func start(
         _ handler: @escaping RequestHandler
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
-        let clients = try state.withLock { state throws(RpcServiceError) in
-            guard state.handler == nil else {
-                throw RpcServiceError(.cannotBind, "Another service uses this transport", endpoint: "inproc")
-            }
-            state.handler = handler
+        let threads = makeThreads()
+        guard threads.start(whenFreed: { [weak self] in _ = self?.tick() }) else { throw Self.noThreads }
+        let clients = state.withLock { state -> [InProcessClientTransport]? in
+            guard state.running == nil else { return nil }
+            let number = requests.withLock { $0.open(now: .now) }
+            state.running = Running(number: number, handler: handler, threads: threads)
             return Array(state.clients.values)
         }
+        guard let clients else {
+            threads.stop()
+            throw RpcServiceError(.cannotBind, "Another service uses this transport", endpoint: "inproc")
+        }
         for client in clients { client.serviceChanged(isThere: true) }
+        // For what clients have sent before.
+        tick()
         return (RpcEndpoints(subscriber: ["in-process"], command: ["in-process"]), self)
     }
 
@@ -56,52 +85,109 @@ public final class InProcessTransport: ServiceTransport, MessagePublisher {
     /// Hands a late reply to its client.
     public func reply(_ bytes: [UInt8], to peer: PeerAddress) {
         guard let address = InProcessClientTransport.Address(peer) else { return }
-        state.withLock { $0.clients[address.client] }?.receive(reply: bytes, to: address.request)
+        guard let client = state.withLock({ $0.clients[address.client] }) else {
+            undelivered.add(1, ordering: .relaxed)
+            return
+        }
+        client.receive(reply: bytes, to: address.request)
+    }
+
+    /// How many replies found their client gone.
+    public var undeliveredReplies: Int { undelivered.load(ordering: .relaxed) }
+
+    /// Lets requests pass one that blocks, and refuses them where delegates do not get on.
+    @discardableResult
+    public func tick() -> ContinuousClock.Instant? {
+        guard let running = state.withLock({ $0.running }) else { return nil }
+        // Makes threads only where there is something to do.
+        let room = requests.withLock { $0.hasReady } ? Self.room(running) : .all
+        let (isWaking, again) = requests.withLock { $0.look(room, now: .now) }
+        if isWaking { wake(running) }
+        return again
     }
 
     /// Closes the ear. What was published is read by the clients, within `flush`.
     public func stop(flush: Duration) {
-        let clients = state.withLock { state in
-            state.handler = nil
-            return Array(state.clients.values)
+        let (running, clients) = state.withLock { state in
+            (state.running.take(), Array(state.clients.values))
         }
-        let deadline = ContinuousClock.now + flush
+        let deadline = ContinuousClock.now.saturating(adding: flush)
+        if let running {
+            // They learn that the service stops.
+            for run in requests.withLock({ $0.close() }) { carryOut(run, running) }
+            running.threads.stop()
+        }
         for client in clients { client.serviceChanged(isThere: false) }
         for client in clients { client.waitUntilRead(atMost: deadline - .now) }
     }
+
+    // MARK: - Clients
 
     /// Takes a client in; its number, and whether the service runs.
     func add(_ client: InProcessClientTransport) -> (id: UInt64, isServiceThere: Bool) {
         state.withLock { state in
             state.lastID += 1
             state.clients[state.lastID] = client
-            return (state.lastID, state.handler != nil)
+            return (state.lastID, state.running != nil)
         }
     }
-
-    var isServiceThere: Bool { state.withLock { $0.handler != nil } }
 
     func remove(_ id: UInt64) {
-        state.withLock { _ = $0.clients.removeValue(forKey: id) }
+        let client = state.withLock { $0.clients.removeValue(forKey: id) }
+        requests.withLock { $0.remove(id) }
+        withExtendedLifetime(client) {}
     }
 
-    /// Gives a request to the service, after those of the same client; false where there is none.
-    func request(
-        _ bytes: [UInt8],
-        from address: InProcessClientTransport.Address,
-        _ client: InProcessClientTransport
-    ) -> Bool {
-        guard let handler = state.withLock({ $0.handler }) else { return false }
-        client.lane.run(isUrgent: { Self.isEmergencyStop(bytes) }) { [self, sender = client.sender] isCrowded in
-            let peer = address.peer
-            var request = IncomingRequest(peer: peer, frames: [bytes], sender: sender)
-            request.isCrowded = isCrowded
-            if let reply = handler(request) { self.reply(reply, to: peer) }
+    /// Gives a request to the service, after those of the same client; where there is none, as soon as there is.
+    func request(_ bytes: [UInt8], id: UInt64, of client: UInt64, _ sender: CommandSender?) {
+        let running = state.withLock { $0.running }
+        let room = running.map(Self.room) ?? .all
+        let mayWait = room != .all || requests.withLock { $0.isBusy(client) }
+        let isUrgent = mayWait && RequestUrgency(bytes) == .urgent
+        let action = requests.withLock { requests in
+            requests.add(bytes, id: id, of: client, sender, isUrgent: isUrgent, room: room, now: .now)
         }
-        return true
+        guard let running = running ?? state.withLock({ $0.running }) else { return }
+        switch action {
+        case .nothing: return
+        case .wake: wake(running)
+        case .refuse(let run): carryOut(run, running)
+        }
     }
 
-    private static func isEmergencyStop(_ request: [UInt8]) -> Bool {
-        (try? ApiCommandRequest(bytes: request))?.command == .emergencyStop
+    func forget(id: UInt64, of client: UInt64) {
+        requests.withLock { $0.forget(id: id, of: client) }
+    }
+
+    // MARK: - Threads
+
+    /// Room for one thread more that a delegate may block, beside one that is kept.
+    private static func room(_ running: Running) -> DelegateThreads.Room { running.threads.room(beside: 2, parked: 2) }
+
+    /// Has a thread look what there is to do. Where the system has none to give, ``tick()`` tries again.
+    private func wake(_ running: Running) {
+        _ = running.threads.run { [self] in work(running) }
+    }
+
+    private func work(_ running: Running) {
+        while true {
+            let room = running.threads.room(beside: 1)
+            let (run, isMore) = requests.withLock { requests -> (RequestScheduler.Run?, Bool) in
+                guard requests.service == running.number else { return (nil, false) }
+                let run = requests.next(room, now: .now)
+                return (run, run != nil && requests.isMore)
+            }
+            guard let run else { return }
+            if isMore, Self.room(running) == .all { wake(running) }
+            carryOut(run, running)
+            requests.withLock { $0.ended(run, now: .now) }
+        }
+    }
+
+    private func carryOut(_ run: RequestScheduler.Run, _ running: Running) {
+        let peer = InProcessClientTransport.Address(client: run.client, request: run.request).peer
+        var request = IncomingRequest(peer: peer, frames: [run.bytes], sender: run.sender)
+        request.isCrowded = run.isCrowded
+        if let reply = running.handler(request) { self.reply(reply, to: peer) }
     }
 }

@@ -40,13 +40,16 @@ public final class JointTransport: ServiceTransport {
     }
 
     /// See ``ServiceTransport/undeliveredReplies``.
-    public var undeliveredReplies: Int { outside.undeliveredReplies }
+    public var undeliveredReplies: Int { inside.undeliveredReplies + outside.undeliveredReplies }
 
     /// See ``ServiceTransport/report(to:)``.
     public func report(to listener: @escaping @Sendable (TransportReport) -> Void) { outside.report(to: listener) }
 
     /// See ``ServiceTransport/tick()``.
-    public func tick() { outside.tick() }
+    public func tick() -> ContinuousClock.Instant? {
+        let times = [inside.tick(), outside.tick()]
+        return times.compactMap { $0 }.min()
+    }
 
     /// Who else can reach the service.
     public var exposure: ServiceExposure { outside.exposure }

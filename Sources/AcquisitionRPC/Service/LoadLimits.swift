@@ -10,6 +10,11 @@ public struct LoadLimits: Sendable, Hashable {
     public var commandsPerSecond: Int?
     /// Commands that were answered PENDING_WITH_NOTIFICATION and whose result is not published yet.
     public var pending: Int
+    /// Bytes of memory that the commands of one connection may keep, from their arrival until their delegate has ended and
+    /// their result is out. A single one always fits; ``WireLimits/size`` says how large it may be.
+    public var bytesPerPeer: Int
+    /// Bytes of memory that the commands of all connections may keep.
+    public var bytes: Int
     /// How long a pending command may take. Then FAILED is published for it, its task is cancelled, and a result that
     /// comes later is dropped. nil for as long as it takes.
     public var pendingTime: Duration?
@@ -20,12 +25,16 @@ public struct LoadLimits: Sendable, Hashable {
         inFlight: Int = 8_192,
         commandsPerSecond: Int? = 20_000,
         pending: Int = 10_000,
+        bytesPerPeer: Int = 16 << 20,
+        bytes: Int = 64 << 20,
         pendingTime: Duration? = .seconds(3_600)
     ) {
         self.inFlightPerPeer = inFlightPerPeer
         self.inFlight = inFlight
         self.commandsPerSecond = commandsPerSecond
         self.pending = pending
+        self.bytesPerPeer = bytesPerPeer
+        self.bytes = bytes
         self.pendingTime = pendingTime
     }
 }

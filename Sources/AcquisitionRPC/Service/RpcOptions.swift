@@ -28,7 +28,7 @@ public struct RpcOptions: Sendable, Hashable {
     /// What one request, and one message that is published, may cost. A request that exceeds this is answered with an
     /// error; one that exceeds the size by more than 4 KiB is not even read: ZeroMQ closes the connection of its sender.
     public var limits: WireLimits
-    /// How many messages may wait for one peer.
+    /// How much may wait for one peer, or be kept for it.
     public var highWaterMarks: HighWaterMarks
     /// How long the delegate may take before the service answers PENDING_WITH_NOTIFICATION in its place and publishes
     /// the result when it comes; nil switches this off, and the client waits.
@@ -42,9 +42,15 @@ public struct RpcOptions: Sendable, Hashable {
     public var load: LoadLimits
     /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
     /// answered again and does not run again; nil for not at all. A client that gives its commands again when no answer
-    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does. A client that uses one nonce for everything must
-    /// not: its second command would not run.
+    /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does.
+    ///
+    /// Kept are the last 8,192 answers of each user (each connection, where nobody is asked for a key), up to 4 MiB of
+    /// them. Commands without a nonce of their own (none, 0, negative) are not kept: their clients do not count. An
+    /// emergency stop is carried out as often as it comes.
     public var deduplicate: Duration?
+    /// Whether ``deduplicate`` also keeps the answers to queries that change nothing (status, configuration, animals). Else
+    /// one that comes again while it is under way gets its answer, and one that comes again later is asked again.
+    public var deduplicateQueries: Bool
     /// Where it is written down who gave which command; nil for nowhere.
     public var audit: AuditOptions?
 
@@ -64,6 +70,7 @@ public struct RpcOptions: Sendable, Hashable {
         allowInsecureRemote: Bool = false,
         load: LoadLimits = LoadLimits(),
         deduplicate: Duration? = nil,
+        deduplicateQueries: Bool = false,
         audit: AuditOptions? = nil
     ) {
         self.enable = enable
@@ -80,6 +87,7 @@ public struct RpcOptions: Sendable, Hashable {
         self.allowInsecureRemote = allowInsecureRemote
         self.load = load
         self.deduplicate = deduplicate
+        self.deduplicateQueries = deduplicateQueries
         self.audit = audit
     }
 }
@@ -96,20 +104,45 @@ public enum BindAddresses: Sendable, Hashable {
     case likePython
 }
 
-/// How many messages may wait for one peer before more are dropped (events) or refused (replies).
+/// How much may wait for one peer, or be kept for it. Whatever is not acceptable, such as a negative number, is refused when
+/// the service starts.
 public struct HighWaterMarks: Sendable, Hashable {
-    /// Events that wait for one subscriber; what exceeds this is dropped for that subscriber, in silence.
+    /// Events that wait for one subscriber; what exceeds this is dropped for that subscriber, in silence. 0 for no limit.
     public var events: Int
-    /// Replies that wait for one client.
+    /// Replies that wait for one client. 0 for no limit.
     public var replies: Int
-    /// Requests of one client that wait to be read.
+    /// Requests of one client that wait to be read. 0 for no limit.
     public var requests: Int
+    /// Events that wait for one subscriber, in bytes. A subscriber that leaves about so many unread is disconnected; it may
+    /// come again. Events that are so small that ``events`` of them have fewer bytes are not counted, so that at worst
+    /// twice as many bytes wait. 0 for no limit.
+    public var eventBytes: Int
+    /// Replies that wait for one client, in bytes; as ``eventBytes``, with ``replies``.
+    public var replyBytes: Int
+    /// The memory that the subscriptions of one connection may take, in bytes: each is taken to cost 2 KiB and 32 bytes for
+    /// every byte of its topic. A connection with more is ended. 0 for no limit.
+    public var subscriptionBytes: Int
+    /// The memory that the subscriptions of all connections may take, where a topic that several of them have counts once,
+    /// and 128 bytes for each of them. Beyond that, the connections that take most are ended. 0 for no limit.
+    public var allSubscriptionBytes: Int
 
-    /// Marks.
-    public init(events: Int = 10_000, replies: Int = 1_000, requests: Int = 64) {
+    /// Marks; what is not said has a value that no well-behaved peer meets.
+    public init(
+        events: Int = 10_000,
+        replies: Int = 1_000,
+        requests: Int = 64,
+        eventBytes: Int = 64 << 20,
+        replyBytes: Int = 64 << 20,
+        subscriptionBytes: Int = 32 << 20,
+        allSubscriptionBytes: Int = 256 << 20
+    ) {
         self.events = events
         self.replies = replies
         self.requests = requests
+        self.eventBytes = eventBytes
+        self.replyBytes = replyBytes
+        self.subscriptionBytes = subscriptionBytes
+        self.allSubscriptionBytes = allSubscriptionBytes
     }
 }
 

@@ -27,6 +27,8 @@ public enum ServiceCounter: String, CaseIterable, Sendable, Hashable {
     case lateResults
     /// Replies whose client had gone.
     case undeliveredReplies
+    /// Connections that were ended since they took up too much: a request without an end, subscriptions, what they leave unread.
+    case cutConnections
     /// Entries that the audit file lacks: they came faster than they could be written, or it could not be written.
     case auditLost
     /// How often the audit file was moved, removed or cut while it was written, and another one begun.

@@ -36,6 +36,9 @@ struct ServiceLifecycle: Sendable, Hashable {
     /// Everything is closed.
     mutating func stopped() { phase = .stopped }
 
+    /// Whether the transport is there: also while the service stops.
+    var isOpen: Bool { phase == .running || phase == .stopping }
+
     /// Throws unless messages can be sent.
     func checkSend() throws(RpcServiceError) {
         switch phase {

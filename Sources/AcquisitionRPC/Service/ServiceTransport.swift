@@ -24,7 +24,10 @@ public protocol ServiceTransport: AnyObject, Sendable {
     func report(to listener: @escaping @Sendable (TransportReport) -> Void)
 
     /// Looks after itself; called every few milliseconds while requests are being answered, and with every heartbeat.
-    func tick()
+    ///
+    /// - Returns: when it is to be called again in any case, also where no request is being answered then; nil for not.
+    @discardableResult
+    func tick() -> ContinuousClock.Instant?
 
     /// Who can reach the service, once it has started.
     var exposure: ServiceExposure { get }
@@ -47,7 +50,7 @@ extension ServiceTransport {
     public func report(to listener: @escaping @Sendable (TransportReport) -> Void) {}
 
     /// Nothing to look after.
-    public func tick() {}
+    public func tick() -> ContinuousClock.Instant? { nil }
 
     /// Nobody but this machine.
     public var exposure: ServiceExposure { .local }
@@ -57,15 +60,23 @@ extension ServiceTransport {
 public struct PeerAddress: Sendable, Hashable {
     /// For ZeroMQ the frames before the body: identity, request id, empty frame.
     public let envelope: [[UInt8]]
+    /// By which the transport knows the request again when the reply comes; no part of the address.
+    package var ticket: UInt64 = 0
 
     /// An address.
     public init(envelope: [[UInt8]]) { self.envelope = envelope }
+
+    /// Whether both are the same peer's.
+    public static func == (left: Self, right: Self) -> Bool { left.envelope == right.envelope }
+
+    /// Hashes the address.
+    public func hash(into hasher: inout Hasher) { hasher.combine(envelope) }
 }
 
 /// A request as it came in.
 public struct IncomingRequest: Sendable {
     /// Where the reply goes.
-    public let peer: PeerAddress
+    public package(set) var peer: PeerAddress
     /// The request's frames behind the envelope; exactly one in a request of the right form.
     public let frames: [[UInt8]]
     /// What is wrong with the envelope, if anything; then the request is answered with this.

@@ -1,5 +1,6 @@
 import AcquisitionModel
 import Logging
+import Synchronization
 
 /// A command that could be read, with all that is known of it.
 struct ArrivedCommand: Sendable {
@@ -7,13 +8,23 @@ struct ArrivedCommand: Sendable {
     let incoming: IncomingRequest
     /// What the audit file is told of it; nil without such a file.
     let trace: AuditTrace?
+    /// A nonce that takes more bytes is no number of a command.
+    private static let maximumNonce = 1_024
 
-    /// What the command is remembered by, so that it does not run twice: nil where its client does not say which it is.
-    var memoryKey: AnswerMemory.Key? {
-        guard request.nonce != 0, !request.nonce.isNull else { return nil }
-        let client = request.client.map { Array("name \(incoming.sender?.user ?? "") \($0)".utf8) }
-        let connection = incoming.peer.envelope.first.map { Array("connection ".utf8) + $0 }
-        return AnswerMemory.Key(client: client ?? connection ?? [], nonce: request.nonce)
+    /// What the command is remembered by, so that it does not run twice: nil where its client does not count its commands
+    /// (no nonce, 0, or a negative one for all of them) or counts them with something enormous, for an emergency stop, which is carried out as often as it comes,
+    /// and for queries while they do not count.
+    func memoryKey(queries: Bool) -> AnswerMemory.Key? {
+        let nonce = request.nonceKey
+        guard request.command != .emergencyStop, nonce.countsCommands, nonce.weight <= Self.maximumNonce else { return nil }
+        let client: [UInt8]
+        if let name = request.client {
+            client = Array("name \(incoming.sender?.user ?? "") \(name)".utf8)
+        } else {
+            client = Array("connection ".utf8) + incoming.peer.connection
+        }
+        let isQuery = !queries && request.command.changesNothing
+        return AnswerMemory.Key(client: client, nonce: nonce, isQuery: isQuery)
     }
 }
 
@@ -27,6 +38,14 @@ extension TransportRpcService {
     /// Answers a command.
     func answer(_ arrived: ArrivedCommand, with reply: ApiCommandReply) -> [UInt8] {
         audit?.answered(arrived.trace, arrived.request, reply.response, hasRun: false)
+        return bytes(of: reply, to: arrived.request)
+    }
+
+    /// A reply as it is sent. A client that names itself is told which start of the service answers.
+    func bytes(of reply: ApiCommandReply, to request: ApiCommandRequest) -> [UInt8] {
+        guard request.client != nil else { return reply.bytes(limits: options.limits) }
+        var reply = reply
+        reply.epoch = epoch.load(ordering: .relaxed)
         return reply.bytes(limits: options.limits)
     }
 
@@ -57,9 +76,12 @@ extension TransportRpcService {
         case .answered(let reply, let result):
             tally.add(.answeredAgain)
             // Whoever asks again may have missed it.
-            if let result { publish(result) }
-            let forgotten = "The command was carried out; its answer is not kept any more"
-            return reply ?? refuse(arrived, with: .unavailable(forgotten))
+            if let result { publishAgain(result) }
+            return reply
+        case .forgotten:
+            tally.add(.answeredAgain)
+            let forgotten = "The command was carried out; its answer is not kept any more (rule: run once)"
+            return refuse(arrived, with: .unavailable(forgotten))
         case .crowded:
             tally.add(.refusedForLoad)
             let crowded = "The command runs; too many wait for its answer (rule: run once)"
@@ -69,10 +91,6 @@ extension TransportRpcService {
             let nonce = arrived.request.nonce
             let conflict = "The nonce \(nonce) stands for another command (rule: one nonce, one command)"
             return refuse(arrived, with: .failed(conflict))
-        case .full:
-            tally.add(.refusedForLoad)
-            let full = "\(AnswerMemory.mostEntries) commands are remembered already; try again later (rule: run once)"
-            return refuse(arrived, with: .unavailable(full))
         }
     }
 }

@@ -1,33 +1,8 @@
-public import AcquisitionModel
+import AcquisitionModel
 import Logging
 import Synchronization
 
 extension TransportRpcService {
-    /// Answers PENDING_WITH_NOTIFICATION now and publishes what `work` comes to, once and only once.
-    public func answerLater(
-        to request: ApiCommandRequest,
-        _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
-    ) -> ApiCommandRequestResponse {
-        // The delegate's job, which this result belongs to: it publishes none itself, and promises none.
-        var key: AnswerMemory.Key?
-        var trace: AuditTrace?
-        if let current = CommandJob.current, current.request == request {
-            current.leaveResultToOthers()
-            key = current.key
-            trace = current.trace
-        } else if case .inTime(let kept) = desk.keptPromise(request.command, nonce: request.nonce) {
-            key = kept
-        } else {
-            tally.add(.lateResults)
-            return .failed(tooLong)
-        }
-        let job = CommandJob(later: request, sender: CommandSender.current, key: key, trace: trace)
-        guard desk.open(later: job) else { return .failed("The service is being stopped") }
-        timekeeper?.nudge()
-        run(job, work)
-        return ApiCommandRequestResponse(.pendingWithNotification)
-    }
-
     /// The reply to a request where it is there at once; nil where it follows.
     func answer(_ incoming: IncomingRequest) -> [UInt8]? {
         starting.withLock { _ in }
@@ -36,43 +11,68 @@ extension TransportRpcService {
         do {
             request = try read(incoming)
         } catch {
-            tally.add(.unreadable)
-            log.warning("A request could not be read", ["reason": "\(error.error)"])
-            if let trace { audit?.refused(trace, error) }
-            return ApiCommandReply(error).bytes(limits: options.limits)
+            return answer(error, of: incoming, trace)
         }
         let arrived = ArrivedCommand(request: request, incoming: incoming, trace: trace)
-        if let refusal = refusal(of: request, from: incoming.sender) { return answer(arrived, with: refusal) }
-        if request.command == .none { return answer(arrived, with: .success()) }
-        if incoming.isCrowded, request.command != .emergencyStop { return refuse(arrived, .blocked) }
-        guard let delegate = delegate.withLock({ $0.function }) else { return answer(arrived, with: .unavailable()) }
+        let notAllowed = refusal(of: request, from: incoming.sender)
+        if notAllowed != nil || request.command == .none {
+            // The service answers these itself; a flood of them is one all the same.
+            if request.command != .emergencyStop, let refusal = charge(incoming) { return refuse(arrived, refusal) }
+            return answer(arrived, with: notAllowed ?? ApiCommandReply(.success(), to: request))
+        }
+        let delegate = delegate.withLock { $0.function }
         let job = CommandJob(
-            request: request,
+            request,
             peer: incoming.peer,
             sender: incoming.sender,
-            key: options.deduplicate == nil ? nil : arrived.memoryKey,
+            key: options.deduplicate == nil ? nil : arrived.memoryKey(queries: options.deduplicateQueries),
             trace: trace
         )
-        let now = ContinuousClock.now
         let digest = job.key.map { _ in BodyDigest(incoming.frames[0]) }
-        switch desk.open(job, digest: digest, now: now, deadline: options.pendingAfter.map { now + $0 }) {
+        let now = ContinuousClock.now
+        let decision = commands.withRegistry { registry in
+            registry.admit(
+                job,
+                digest: digest,
+                bytes: job.weight,
+                isCrowded: incoming.isCrowded,
+                hasDelegate: delegate != nil,
+                now: now,
+                deadline: options.pendingAfter.map { now.saturating(adding: $0) }
+            )
+        }
+        switch decision {
         case .admitted: break
+        case .noDelegate: return answer(arrived, with: .unavailable())
         case .closed: return answer(arrived, with: .unavailable("The service is being stopped"))
         case .refused(let reason): return refuse(arrived, reason)
         case .again(let verdict): return answerAgain(arrived, verdict)
         }
         tally.add(.commands)
         timekeeper?.nudge()
-        run(job) { try await delegate(request) }
-        return job.endInline().map { reply($0, of: job) }
+        let response = run(job) { try await delegate?(request) ?? .unavailable() }
+        return response.map { reply($0, of: job) }
     }
 
-    private var tooLong: String {
-        let limit = options.load.pendingTime.map { " more than \($0)" } ?? " too long"
-        return "The command was pending for\(limit), and was given up"
+    /// The reply to a request that cannot be read.
+    private func answer(_ error: UnreadableRequest, of incoming: IncomingRequest, _ trace: AuditTrace?) -> [UInt8] {
+        tally.add(.unreadable)
+        log.warning("A request could not be read", ["reason": "\(error.error)"])
+        if let trace { audit?.refused(trace, error) }
+        var reply = ApiCommandReply(error)
+        if let refusal = charge(incoming) {
+            tally.add(.refusedForLoad)
+            reply.result = .unavailable
+            reply.errorKind = .systemError
+            reply.errorMessage = refusal.message
+        }
+        return reply.bytes(limits: options.limits)
     }
 
-    private var timekeeper: Timekeeper? { state.withLock { $0.timekeeper } }
+    /// Counts a request that the service answers itself.
+    private func charge(_ incoming: IncomingRequest) -> Admission.Refusal? {
+        commands.withRegistry { $0.charge(incoming.peer.connection, now: .now) }
+    }
 
     private func read(_ incoming: IncomingRequest) throws(UnreadableRequest) -> ApiCommandRequest {
         let frames = incoming.frames
@@ -85,100 +85,86 @@ extension TransportRpcService {
         throw UnreadableRequest(error: error, nonce: readable?["nonce"])
     }
 
-    /// Runs `work` at once on this thread as far as it does not suspend, and then wherever it is resumed.
+    /// Runs the delegate at once on this thread as far as it does not suspend, and then wherever it is resumed; its answer
+    /// where it is there by then.
     private func run(
         _ job: CommandJob,
-        _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
-    ) {
+        _ delegate: @escaping @Sendable () async throws -> ApiCommandRequestResponse
+    ) -> ApiCommandRequestResponse? {
         let body: @Sendable () async -> Void = { [self] in
-            let response = await CommandJob.$current.withValue(job) { await executor.run(job.request, work) }
-            if job.isExpired { tally.add(.lateResults) }
-            if response.result == .pendingWithNotification {
-                desk.promise(job)
-                timekeeper?.nudge()
+            let response = await CommandJob.$current.withValue(job) { await executor.run(job.request, delegate) }
+            commands.decide {
+                $0.returned(job, response, now: .now)
+            } perform: { action in
+                perform(action, of: job)
             }
-            desk.handOver { perform(job.returned(response), of: job) }
-            desk.close(job)
+            timekeeper?.nudge()
         }
         // Before macOS 26 there is no immediate task: the delegate then costs a change of threads.
-        if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
-            job.keep(job.peer == nil ? Task { await body() } : Task.immediate { await body() })
-        } else {
-            job.keep(Task { await body() })
-        }
+        let task =
+            if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
+                Task.immediate { await body() }
+            } else {
+                Task { await body() }
+            }
+        let (reply, isCancelled) = commands.withRegistry { $0.endInline(job, task: task) }
+        if isCancelled { task.cancel() }
+        return reply
     }
 
-    func perform(_ action: ReplyState.Action, of job: CommandJob) {
+    var timekeeper: Timekeeper? { state.withLock { $0.timekeeper } }
+
+    func perform(_ action: CommandState.Action, of job: CommandJob) {
         switch action {
-        case .nothing:
-            return
+        case .nothing: return
+        case .drop: noteLateResult(of: job.name)
         case .reply(let response):
             let bytes = reply(response, of: job)
             if let peer = job.peer { transport.reply(bytes, to: peer) }
         case .publish(var response):
             response.command = job.request.command
             response.nonce = job.request.nonce
-            desk.ended(job.key, response)
             audit?.published(job.trace, job.request, response)
-            publish(response)
+            publish(response, of: job)
         }
     }
 
     /// The first answer of a command: remembers it, and gives it to whoever asked again meanwhile.
     private func reply(_ response: ApiCommandRequestResponse, of job: CommandJob) -> [UInt8] {
-        let bytes = ApiCommandReply(response, to: job.request).bytes(limits: options.limits)
+        let bytes = bytes(of: ApiCommandReply(response, to: job.request), to: job.request)
         audit?.answered(job.trace, job.request, response)
+        guard let key = job.key else { return bytes }
         let isPending = response.result == .pendingWithNotification
-        for peer in desk.answered(job, bytes, isPending: isPending) { transport.reply(bytes, to: peer) }
+        let waiting = commands.withRegistry { $0.answered(key, bytes, isPending: isPending, now: .now) }
+        for peer in waiting { transport.reply(bytes, to: peer) }
         return bytes
-    }
-
-    /// Publishes the result of a pending command. Also while the service stops; data that cannot be written is left
-    /// out, so that the client learns the result in any case.
-    func publish(_ response: ApiCommandRequestResponse) {
-        do {
-            try spare.lend { buffers throws(RpcServiceError) in
-                do throws(RpcServiceError) {
-                    try write(into: &buffers) { response.encode(to: &$0) }
-                } catch {
-                    var bare = response
-                    bare.data = .null
-                    bare.errorMessage = "\(error)"
-                    try write(into: &buffers) { bare.encode(to: &$0) }
-                }
-                try state.withLock { state throws(RpcServiceError) in
-                    guard state.lifecycle.phase == .running || state.lifecycle.phase == .stopping else { return }
-                    try state.publish(buffers.message, on: .commandResult, kind: nil)
-                }
-            }
-        } catch {
-            log.error(
-                "The result of a command could not be published",
-                ["command": "\(response.command)", "nonce": "\(response.nonce)", "error": "\(error)"]
-            )
-        }
     }
 
     /// Tells the clients of commands that take long, and gives up what is pending for too long.
     func lookAfterCommands() -> Timekeeper.Work {
-        transport.tick()
+        let nextTick = transport.tick()
         let now = ContinuousClock.now
-        desk.handOver {
-            for job in desk.takeOverdue(now: now) { perform(job.tookTooLong(), of: job) }
-            let (jobs, broken) = desk.takeExpired(now: now)
-            tally.add(.expired, jobs.count + broken.count)
-            for job in jobs { perform(job.expired(tooLong), of: job) }
-            for broken in broken { publish(broken, tooLong) }
+        commands.decide {
+            ($0.takeOverdue(now: now), ())
+        } perform: {
+            perform($0.action, of: $0.job)
         }
-        if desk.hasDeadlines { return .now }
-        return desk.nextExpiry.map(Timekeeper.Work.at) ?? .none
+        let tasks = commands.decide {
+            let (effects, tasks) = $0.takeExpired(now: now, tooLong)
+            return (effects, tasks)
+        } perform: {
+            tally.add(.expired)
+            perform($0.action, of: $0.job)
+        }
+        for task in tasks { task.cancel() }
+        let (hasDeadlines, nextExpiry) = commands.withRegistry { ($0.hasDeadlines, $0.nextExpiry) }
+        if hasDeadlines { return .now }
+        return [nextExpiry, nextTick].compactMap { $0 }.min().map(Timekeeper.Work.at) ?? .none
     }
 
-    /// Publishes FAILED in place of a result that the application owes.
-    func publish(_ broken: CommandDesk.BrokenPromise, _ message: String) {
-        let response = broken.response(message)
-        desk.ended(broken.key, response)
-        audit?.published(response)
-        publish(response)
+    /// Why a command was given up.
+    var tooLong: String {
+        let limit = options.load.pendingTime.map { " more than \($0)" } ?? " too long"
+        return "The command was pending for\(limit), and was given up"
     }
 }

@@ -24,7 +24,11 @@ extension TransportRpcService {
     /// The transport has something to say of itself.
     func heard(_ report: TransportReport) {
         audit?.heard(report)
-        if case .refused(let handshake) = report { note(handshake) }
+        switch report {
+        case .refused(let handshake): note(handshake)
+        case .cut: tally.add(.cutConnections)
+        case .degraded, .recovered: break
+        }
     }
 
     /// Somebody was not let in.

@@ -41,23 +41,33 @@ extension TransportRpcService {
         index: Int?
     ) throws(RpcServiceError) {
         let now = EventCounter.nanoseconds()
-        let index = index ?? counter.next(now: now)
         // To the microsecond; a double of today has no more than four times that. The index has the nanoseconds.
         let seconds = Double(now / 1000) / 1e6
         let count = options.dialect == .current ? 0 : nil
         try spare.lend { buffers throws(RpcServiceError) in
+            var place: Int?
             try write(into: &buffers) { writer in
                 // The closures stand where they are used; one that is shared, or `payload.encode`, would be allocated.
-                if let when {
+                if let index {
+                    let when = when ?? EventTime(secondsSince1970: seconds)
                     ApiEvent.write(type.kind, when, index, repeat: count, to: &writer) { payload.encode(to: &$0) }
-                } else {
-                    ApiEvent.write(type.kind, secondsSince1970: seconds, index, repeat: count, to: &writer) {
+                } else if let when {
+                    place = ApiEvent.writeWithoutIndex(type.kind, when, repeat: count, to: &writer) {
                         payload.encode(to: &$0)
                     }
+                } else {
+                    place = ApiEvent.writeWithoutIndex(
+                        type.kind,
+                        secondsSince1970: seconds,
+                        repeat: count,
+                        to: &writer
+                    ) { payload.encode(to: &$0) }
                 }
             }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
+                // Under the lock: who comes first has the smaller index.
+                if let place { buffers.fill(state.counter.next(now: now), at: place, in: options.dialect) }
                 try state.publish(buffers.message, on: .event, kind: type.kind)
             }
         }
@@ -73,29 +83,6 @@ extension TransportRpcService {
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
                 try state.publish(buffers.message, on: .event, kind: event.kind)
-            }
-        }
-    }
-
-    /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
-    public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        try spare.lend { buffers throws(RpcServiceError) in
-            try write(into: &buffers) { response.encode(to: &$0) }
-            try state.withLock { state throws(RpcServiceError) in
-                try state.lifecycle.checkSend()
-                // Under the lock that begins the stop, which fails every promise that is not kept.
-                switch desk.keptPromise(response.command, nonce: response.nonce) {
-                case .inTime(let key):
-                    try state.publish(buffers.message, on: .commandResult, kind: nil)
-                    desk.ended(key, response)
-                    audit?.published(response)
-                case .tooLate:
-                    tally.add(.lateResults)
-                    logger.info(
-                        "A result came too late and was dropped",
-                        metadata: ["command": "\(response.command)", "nonce": "\(response.nonce)"]
-                    )
-                }
             }
         }
     }
@@ -135,7 +122,7 @@ extension TransportRpcService {
                 // Encoded under the lock: the counts are those of the messages that went before it, not one more.
                 try state.withLock { state throws(RpcServiceError) in
                     guard state.lifecycle.phase == .running else { return }
-                    heartbeat.epoch = state.epoch
+                    heartbeat.epoch = epoch.load(ordering: .relaxed)
                     heartbeat.published = state.published.values
                     try write(into: &buffers) { heartbeat.encode(to: &$0) }
                     try state.publish(buffers.message, on: .heartbeat, kind: nil)

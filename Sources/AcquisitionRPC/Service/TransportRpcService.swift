@@ -11,9 +11,10 @@ public final class TransportRpcService: RpcService {
     let transport: any ServiceTransport
     let logger: Logger
     let executor: CommandExecutor
-    let desk: CommandDesk
+    let commands: CommandPipeline
     let tally = Tally()
-    let counter = EventCounter()
+    /// When the service was started, in nanoseconds since 1970: what tells one start from another.
+    let epoch = Atomic(0)
     /// Nil for a service without an audit file.
     let audit: ServiceAudit?
     let state: Mutex<State>
@@ -40,10 +41,10 @@ public final class TransportRpcService: RpcService {
         var lifecycle = ServiceLifecycle()
         var endpoints: RpcEndpoints?
         var publisher: (any MessagePublisher)?
+        /// The index of the last event.
+        var counter = EventCounter()
         /// What was published since the start.
         var published = TopicCounts()
-        /// When the service was started, in nanoseconds since 1970: what tells one start from another.
-        var epoch = 0
         var timekeeper: Timekeeper?
         /// Who waits in ``run()``.
         var running: [CheckedContinuation<Void, Never>] = []
@@ -59,7 +60,7 @@ public final class TransportRpcService: RpcService {
         self.logger = logger
         log = RepeatLogger(logger)
         executor = CommandExecutor(logger: logger, tally: tally)
-        desk = CommandDesk(limits: options.load, deduplicate: options.deduplicate)
+        commands = CommandPipeline(limits: options.load, deduplicate: options.deduplicate)
         audit = ServiceAudit(options.audit, logger: logger, tally: tally)
         spare = SpareBuffers(limits: options.limits)
         state = Mutex(State())
@@ -70,7 +71,7 @@ public final class TransportRpcService: RpcService {
         let (timekeeper, isRunning) = state.withLock { ($0.timekeeper, $0.lifecycle.stop()) }
         timekeeper?.stop()
         guard isRunning else { return }
-        for job in desk.closeDown().jobs { _ = job.stopping() }
+        for task in commands.withRegistry({ $0.close().tasks }) { task.cancel() }
         audit?.letGo()
         let transport = transport
         Worker.start("rpc-stop") { transport.stop(flush: .zero) }
@@ -93,10 +94,19 @@ public final class TransportRpcService: RpcService {
 
     /// Sets who answers commands; nil for nobody.
     public func setDelegate(_ delegate: CommandRequestDelegate?) {
-        self.delegate.withLock { kept in
+        replaceDelegate(delegate)
+    }
+
+    /// The old one is let go of when nothing is locked: it may hold the last reference to an object of the program's whose
+    /// end calls the service.
+    private func replaceDelegate(_ delegate: CommandRequestDelegate?) {
+        let old = self.delegate.withLock { kept in
+            let old = kept
             let isOver = state.withLock { $0.lifecycle.phase == .stopping || $0.lifecycle.phase == .stopped }
             kept.function = isOver ? nil : delegate
+            return old
         }
+        withExtendedLifetime(old) {}
     }
 
     /// Binds everything and begins to answer commands and to send heartbeats.
@@ -130,11 +140,12 @@ public final class TransportRpcService: RpcService {
                 throw RpcServiceError(.transport, "The system has no thread for the service's clock")
             }
             transport.report { [weak self] in self?.heard($0) }
+            // Before the first request, whose reply may say it.
+            epoch.store(EventCounter.nanoseconds(), ordering: .relaxed)
             let (endpoints, publisher) = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints
                 state.publisher = publisher
-                state.epoch = EventCounter.nanoseconds()
                 state.timekeeper = timekeeper
                 state.lifecycle.started()
             }
@@ -161,15 +172,19 @@ public final class TransportRpcService: RpcService {
             return (isFirst, state.timekeeper)
         }
         guard isFirst else { return waitForStop() }
-        let (jobs, broken) = desk.closeDown()
-        for job in jobs { perform(job.stopping(), of: job) }
-        for broken in broken { publish(broken, "The service was stopped before the command ended") }
-        desk.waitForHandOvers(atMost: .milliseconds(500))
+        let tasks = commands.decide {
+            let (effects, tasks) = $0.close()
+            return (effects, tasks)
+        } perform: {
+            perform($0.action, of: $0.job)
+        }
+        for task in tasks { task.cancel() }
+        commands.waitForEffects(atMost: .milliseconds(500))
         // The clock goes on until the transport is closed, since it frees a transport that a delegate blocks.
         transport.stop(flush: Self.flushLimit)
         timekeeper?.stop()
         audit?.close()
-        delegate.withLock { $0.function = nil }
+        replaceDelegate(nil)
         let running = state.withLock { state in
             state.lifecycle.stopped()
             state.publisher = nil

@@ -86,7 +86,7 @@ extension Alarm {
     /// Waits until `isOver`, which is asked at once and with every ring, or for as long as `limit`; whether it is.
     @discardableResult
     package func wait(atMost limit: Duration, until isOver: () -> Bool) -> Bool {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now.saturating(adding: limit)
         while !isOver() {
             let left = deadline - .now
             guard left > .zero else { return false }

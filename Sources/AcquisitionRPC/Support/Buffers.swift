@@ -12,6 +12,16 @@ struct Buffers: ~Copyable, Sendable {
         message = JSONWriter(limits: limits)
         inner = JSONWriter(limits: limits)
     }
+
+    /// Fills a number in that was not known when the message was written.
+    mutating func fill(_ number: Int, at place: Int, in dialect: Dialect) {
+        switch dialect {
+        case .current: message.fill(number, at: place)
+        case .legacy:
+            inner.fill(number, at: place)
+            PublishedPayload.wrap(inner, into: &message)
+        }
+    }
 }
 
 /// Buffers that nobody uses just now: one within reach of an atomic exchange, which is all that a single sending thread

@@ -1,4 +1,4 @@
-import Synchronization
+import AcquisitionModel
 
 #if canImport(Darwin)
     import Darwin
@@ -9,23 +9,16 @@ import Synchronization
 #endif
 
 /// The index of events: nanoseconds since 1970, and always larger than the one before, so that two events of one
-/// service never share an index even when the clock is set back. From any thread.
-struct EventCounter: ~Copyable, Sendable {
-    private let last = Atomic(0)
+/// service never share an index even when the clock is set back. Drawn when an event is published, so that events arrive
+/// in the order of their index, whichever threads send them.
+struct EventCounter: Sendable {
+    /// A machine that does not know the year yet counts from here on: every index has 19 digits.
+    private var last = JSONWriter.smallestLater - 1
 
     /// The next index, given the time in nanoseconds since 1970.
-    func next(now: Int = EventCounter.nanoseconds()) -> Int {
-        var last = last.load(ordering: .relaxed)
-        while true {
-            let next = max(last + 1, now)
-            let (isExchanged, original) = self.last.weakCompareExchange(
-                expected: last,
-                desired: next,
-                ordering: .relaxed
-            )
-            if isExchanged { return next }
-            last = original
-        }
+    mutating func next(now: Int) -> Int {
+        last = max(last + 1, now)
+        return last
     }
 
     /// Nanoseconds since 1970-01-01 00:00 UTC by the system's clock.

@@ -3,7 +3,7 @@ import Synchronization
 /// The service's clock, on a thread of its own, so that heartbeats go out on time whatever the delegate does.
 ///
 /// While there is something to look after it wakes every 2 ms; otherwise it sleeps from heartbeat to heartbeat, or until
-/// something is due.
+/// something is due. The times that it is given are brought within a century.
 final class Timekeeper: Sendable {
     /// What there is to look after.
     enum Work: Sendable, Hashable {
@@ -31,7 +31,7 @@ final class Timekeeper: Sendable {
     ///   - beat: sends a heartbeat.
     ///   - look: looks after what is under way; when it is to be called again.
     init(interval: Duration, beat: @escaping @Sendable () -> Void, look: @escaping @Sendable () -> Work) {
-        self.interval = max(interval, .milliseconds(1))
+        self.interval = max(interval, .milliseconds(1)).saturated
         self.beat = beat
         self.look = look
     }
@@ -58,6 +58,8 @@ final class Timekeeper: Sendable {
         switch work {
         case .now:
             idle = 0
+            // Also where it looked without having been told of anything.
+            isWatching.store(true, ordering: .sequentiallyConsistent)
             return nil
         case .none:
             idle += 1
@@ -70,26 +72,27 @@ final class Timekeeper: Sendable {
 
     private func run() {
         let clock = ContinuousClock()
-        var next = clock.now + interval
+        var next = clock.now.saturating(adding: interval)
         var idle = 0
         var due: ContinuousClock.Instant?
         while !isStopped.load(ordering: .sequentiallyConsistent) {
             let now = clock.now
-            if now >= next {
+            let isBeat = now >= next
+            if isBeat {
                 beat()
-                next += interval
+                next = next.saturating(adding: interval)
                 // Keeps the rhythm; after a pause of the whole machine, what was missed is not made up for: two
                 // heartbeats in a row would look like another rhythm.
-                if next <= clock.now { next = clock.now + interval }
+                if next <= clock.now { next = clock.now.saturating(adding: interval) }
             }
-            if isWatching.load(ordering: .acquiring) || due.map({ now >= $0 }) == true {
+            // With every heartbeat as well: what hangs before it has told anybody is found then at the latest.
+            if isBeat || isWatching.load(ordering: .acquiring) || due.map({ now >= $0 }) == true {
                 due = keep(look(), idle: &idle)
                 if idle > Self.idleTicks {
                     idle = 0
                     isWatching.store(false, ordering: .sequentiallyConsistent)
                     // What came between the look and the store gave no alarm.
                     due = keep(look(), idle: &idle)
-                    if idle == 0 { isWatching.store(true, ordering: .sequentiallyConsistent) }
                     idle = 0
                 }
             }

@@ -41,8 +41,9 @@ struct ClientLoop: Sendable {
 
     /// Runs until it is told to close.
     func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
-        var waiting: [(id: UInt64, request: [UInt8])] = []
-        var commands = HandshakeWatch(hasKeys: hasKeys)
+        var waiting = RequestQueue()
+        var commands = HandshakeWatch(hasKeys: hasKeys, reconnects: true)
+        var connection = 0
         var events = HandshakeWatch(hasKeys: hasKeys)
         var whenSubscribed: ContinuousClock.Instant?
         var poller = Poller(waker: waker)
@@ -81,7 +82,9 @@ struct ClientLoop: Sendable {
                     }
                 }
                 switch commands.note(try Self.events(of: dealerMonitor), now: .now) {
-                case .connected: receiver(.commandsConnected(true))
+                case .connected:
+                    connection += 1
+                    receiver(.commandsConnected(true))
                 case .lost:
                     receiver(.commandsConnected(false))
                     try renewConnection(receiver)
@@ -89,7 +92,7 @@ struct ClientLoop: Sendable {
                 case nil: break
                 }
                 if commands.takeRetry(now: .now) { try renewConnection(receiver) }
-                if commands.isConnected { try sendWaiting(&waiting) }
+                if commands.isConnected { try send(&waiting, on: connection) }
                 switch events.note(try Self.events(of: subscriberMonitor), now: .now) {
                 case .connected: whenSubscribed = .now + Self.subscriptionTime
                 case .lost:
@@ -132,8 +135,9 @@ struct ClientLoop: Sendable {
         return events
     }
 
-    /// Begins a new connection where one was lost, or is given up: a request that was still on its way must not reach the service that
-    /// comes next, when nobody waits for it any more. Replies that have arrived are read before.
+    /// Begins a new connection where one was lost, could not be made, or is given up: a request that was still on its way
+    /// must not reach the service that comes next, when nobody waits for it any more, or when that is another start which
+    /// does not know it. Replies that have arrived are read before.
     ///
     /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
     private func renewConnection(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
@@ -149,13 +153,12 @@ struct ClientLoop: Sendable {
         }
     }
 
-    private func carryOut(
-        _ order: ClientOrder,
-        _ waiting: inout [(id: UInt64, request: [UInt8])]
-    ) throws(ZeroMQError) {
+    private func carryOut(_ order: ClientOrder, _ waiting: inout RequestQueue) throws(ZeroMQError) {
         switch order {
-        case .send(let request, let id): waiting.append((id, request))
-        case .forget(let id): waiting.removeAll { $0.id == id }
+        case .send(let request, let id): waiting.append(request, id: id)
+        case .sendAgain(let request, let id, let connection, let deadline):
+            waiting.append(request, id: id, connection: connection, before: deadline)
+        case .forget(let id): waiting.remove(id)
         case .subscribe(let prefix): try subscriber.subscribe(prefix)
         case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
         case .reconnectSubscriber:
@@ -165,13 +168,10 @@ struct ClientLoop: Sendable {
         }
     }
 
-    private func sendWaiting(_ waiting: inout [(id: UInt64, request: [UInt8])]) throws(ZeroMQError) {
-        var sent = 0
-        defer { waiting.removeFirst(sent) }
-        for (id, request) in waiting {
+    private func send(_ waiting: inout RequestQueue, on connection: Int) throws(ZeroMQError) {
+        try waiting.send(on: connection, now: .now) { request, id throws(ZeroMQError) in
             let frame = withUnsafeBytes(of: id.littleEndian) { Array($0) }
-            guard try dealer.trySend(Message(frames: [frame, [], request])) else { return }
-            sent += 1
+            return try dealer.trySend(Message(frames: [frame, [], request]))
         }
     }
 

@@ -55,6 +55,12 @@ final class ZeroMQClientTransport: ClientTransport {
     }
 
     func send(_ request: [UInt8], id: UInt64) { order(.send(request, id: id)) }
+    func sendAgain(_ request: [UInt8], id: UInt64, connection: Int, before deadline: ContinuousClock.Instant) {
+        order(.sendAgain(request, id: id, connection: connection, deadline))
+    }
+
+    let deliveryTime = SocketSettings.deliveryTime
+
     func forget(id: UInt64) { order(.forget(id: id)) }
     func subscribe(_ prefix: [UInt8]) { order(.subscribe(prefix)) }
     func unsubscribe(_ prefix: [UInt8]) { order(.unsubscribe(prefix)) }
@@ -75,6 +81,7 @@ final class ZeroMQClientTransport: ClientTransport {
 /// What the client's thread is told to do.
 enum ClientOrder: Sendable {
     case send([UInt8], id: UInt64)
+    case sendAgain([UInt8], id: UInt64, connection: Int, ContinuousClock.Instant)
     case forget(id: UInt64)
     case subscribe([UInt8])
     case unsubscribe([UInt8])

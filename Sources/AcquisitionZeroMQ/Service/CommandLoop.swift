@@ -1,5 +1,4 @@
 import AcquisitionRPC
-import Dispatch
 import Logging
 import Synchronization
 import ZeroMQ
@@ -8,8 +7,11 @@ import ZeroMQ
 ///
 /// One thread leads: it waits in a poll, takes a request, and runs the delegate itself, so that a delegate that
 /// answers at once costs no change of threads. A delegate that suspends gives the thread back; one that *blocks* it
-/// for more than a few milliseconds loses it: ``relieve()`` starts another leader, which takes the socket over, and the
-/// blocked thread, when it returns, leaves its reply in the outbox and ends.
+/// loses it after ``LeadPatience``: a parked thread takes the lead and the socket over, and the blocked thread, when it
+/// returns, leaves its reply in the outbox and is parked.
+///
+/// Where no thread is left, requests wait, but for those that are urgent or that the service answers itself; where
+/// delegates do not get on for a second, they are refused.
 final class CommandLoop: Sendable {
     /// Who sent a message.
     typealias SenderLookup = @Sendable (Message.Metadata) -> CommandSender
@@ -17,75 +19,54 @@ final class CommandLoop: Sendable {
     /// Where nobody is asked for a key, whoever comes may do everything.
     static let anybody: SenderLookup = { CommandSender(role: .operator, address: $0.peerAddress) }
 
-    /// How long a delegate may block the leading thread before another one takes the lead.
-    private static let patience: Duration = .milliseconds(2)
-    /// How many threads there may be at once: all but one for delegates that block; beyond that, only what is urgent is
-    /// carried out.
-    private static let mostThreads = 64
-    /// How many more there may be for that; beyond those, requests wait.
-    private static let urgentThreads = 8
+    /// How long a stop waits for the leading thread to leave the socket.
+    private static let leaveLimit: Duration = .milliseconds(250)
+    /// How long a stop waits for replies that are being written.
+    private static let replyLimit: Duration = .milliseconds(500)
+    /// How soon the lead is handed over again, where the system had no thread for it.
+    private static let retryInterval: Duration = .milliseconds(10)
 
     private let router: Socket
     private let connectionGuard: ConnectionGuard?
-    private let handler: ServiceTransport.RequestHandler
+    let handler: ServiceTransport.RequestHandler
     private let sender: SenderLookup
-    private let logger: Logger
+    let log: RepeatLogger
+    let threads: DelegateThreads
+    let state = Mutex(State())
     private let waker: Waker
-    private let state = Mutex(State())
-    private let outbox = Mutex<[Message]>([])
-    private let hasOutgoing = Atomic(false)
-    private let undelivered = Atomic(0)
-    private let ended = DispatchSemaphore(value: 0)
+    private let outbox: ReplyOutbox
+    private let ended = Alarm()
     private let answered = Alarm()
-    /// How long a stop waits for replies that are being written.
-    private static let replyLimit: Duration = .milliseconds(500)
 
-    private struct State {
-        /// Grows with every change of the lead; only the thread that knows the present number may touch the socket.
-        var lead = 0
-        var threads = 0
-        var isStopping = false
-        /// Since when the leader runs the delegate; nil while it has the socket.
-        var inDelegateSince: ContinuousClock.Instant?
-        /// Whether a thread has been started that is about to take the lead.
-        var isRelieving = false
-        /// Whose requests are being handled and have no reply yet.
-        var unanswered: [PeerAddress] = []
-        var toldAboutThreads = false
-
-        /// Whether a delegate blocks the thread that leads.
-        var isBlocked: Bool {
-            guard let since = inDelegateSince, !isStopping else { return false }
-            return ContinuousClock.now - since > CommandLoop.patience
-        }
-
-        mutating func answered(_ peer: PeerAddress) {
-            if let index = unanswered.firstIndex(of: peer) { unanswered.remove(at: index) }
-        }
-    }
-
-    /// How many replies found their client gone.
-    var undeliveredReplies: Int { undelivered.load(ordering: .relaxed) }
+    /// How many replies found their client gone, or not reading.
+    var undeliveredReplies: Int { outbox.undeliveredCount }
 
     init(
         router: Socket,
         connectionGuard: ConnectionGuard? = nil,
         handler: @escaping ServiceTransport.RequestHandler,
         sender: @escaping SenderLookup = anybody,
-        logger: Logger
+        logger: Logger,
+        threads: DelegateThreads = DelegateThreads("rpc-commands")
     ) throws(ZeroMQError) {
         self.router = router
         self.connectionGuard = connectionGuard
         self.handler = handler
         self.sender = sender
-        self.logger = logger
+        log = RepeatLogger(logger)
+        outbox = ReplyOutbox(router: router, connectionGuard: connectionGuard, log: log)
+        self.threads = threads
         waker = try Waker()
     }
 
-    /// Begins to read; false where the system has no thread to give.
+    /// Begins to read; false where the system has no threads to give.
     func start() -> Bool {
-        state.withLock { $0.threads = 1 }
-        return Worker.start("rpc-commands") { [self] in lead(0) }
+        guard threads.start(making: 1, whenFreed: { [waker] in waker.wake() }) else { return false }
+        guard threads.run({ [self] in lead(0) }) else {
+            threads.stop()
+            return false
+        }
+        return true
     }
 
     /// Has the leading thread look once whether there is a request. From any thread.
@@ -93,48 +74,48 @@ final class CommandLoop: Sendable {
 
     /// Sends a reply soon. From any thread.
     func send(_ reply: [UInt8], to peer: PeerAddress) {
-        outbox.withLock { $0.append(Envelope.join(reply, to: peer)) }
-        hasOutgoing.store(true, ordering: .releasing)
+        post(reply, to: peer)
         markAnswered(peer)
-        waker.wake()
     }
 
     private func markAnswered(_ peer: PeerAddress) {
         let isLast = state.withLock { state in
-            state.answered(peer)
+            state.answered(peer.ticket)
             return state.isStopping && state.unanswered.isEmpty
         }
         if isLast { answered.ring() }
     }
 
-    /// Gives the lead to another thread where a delegate blocks the one that has it.
-    func relieve() {
-        let mayStart = state.withLock { state in
-            guard state.isBlocked, !state.isRelieving else { return false }
+    func post(_ reply: [UInt8], to peer: PeerAddress) {
+        outbox.leave(reply, for: peer)
+        waker.wake()
+    }
+
+    /// Gives the lead to another thread where a delegate blocks the one that has it; when to look again.
+    func relieve() -> ContinuousClock.Instant? {
+        let now = ContinuousClock.now
+        log.flush(at: now)
+        let (ticket, again) = state.withLock { state -> (UInt64?, ContinuousClock.Instant?) in
+            guard let away = state.away, !state.isStopping else { return (nil, nil) }
+            guard now - away.since >= LeadPatience.long else { return (nil, away.since + LeadPatience.long) }
+            state.patience.blocked()
+            guard !state.isRelieving else { return (nil, now + Self.retryInterval) }
             state.isRelieving = true
-            state.threads += 1
-            return true
+            return (away.ticket, now + Self.retryInterval)
         }
-        guard mayStart, !Worker.start("rpc-commands", { [self] in takeLead() }) else { return }
-        let isFirst = state.withLock { state in
-            state.isRelieving = false
-            state.threads -= 1
-            defer { state.toldAboutThreads = true }
-            return !state.toldAboutThreads
-        }
-        if isFirst { logger.error("The system has no thread to replace one that a delegate blocks") }
+        guard let ticket, !threads.run({ [self] in takeLead(from: ticket, isRelief: true) }) else { return again }
+        state.withLock { $0.isRelieving = false }
+        log.error("The system has no thread to replace one that a delegate blocks")
+        return again
     }
 
     /// The new thread takes the lead itself, so that nobody ever waits for a thread that did not come.
-    private func takeLead() {
+    private func takeLead(from ticket: UInt64, isRelief: Bool) {
         let number = state.withLock { state -> Int? in
-            state.isRelieving = false
-            guard state.isBlocked else {
-                state.threads -= 1
-                return nil
-            }
+            if isRelief { state.isRelieving = false }
+            guard state.away?.ticket == ticket, !state.isStopping else { return nil }
             state.lead += 1
-            state.inDelegateSince = nil
+            state.away = nil
             return state.lead
         }
         if let number { lead(number) }
@@ -142,24 +123,24 @@ final class CommandLoop: Sendable {
 
     /// Sends what is left and closes the socket, which goes on sending for at most `linger`. Blocks for a moment.
     func stop(linger: Duration) {
-        let isFree = state.withLock { state in
+        let (isFree, waiting) = state.withLock { state -> (Bool, WaitingRequests<IncomingRequest>) in
             state.isStopping = true
-            defer { state.lead += 1 }
-            return state.inDelegateSince == nil
+            state.lead += 1
+            defer { state.waiting = WaitingRequests() }
+            return (state.away == nil, state.waiting)
         }
         waker.wake()
         // A leader in the delegate has the socket no more; one in the poll gives it back at once.
-        if isFree { ended.wait() }
-        waitForReplies()
-        sendOutgoing()
+        if isFree { ended.wait(atMost: Self.leaveLimit) { state.withLock { $0.hasEnded } } }
+        refuse(waiting)
+        // Replies that are there but still on the way from the handler. A delegate that still blocks its thread has
+        // been answered by the service before, so nobody waits for it.
+        answered.wait(atMost: Self.replyLimit) { state.withLock { $0.unanswered.isEmpty } }
+        outbox.sendAll()
         try? router.set(.linger, to: linger)
         router.close()
-    }
-
-    /// Replies that are there but still on the way from the handler. A delegate that still blocks its thread has been
-    /// answered by the service before, so nobody waits for it.
-    private func waitForReplies() {
-        answered.wait(atMost: Self.replyLimit) { state.withLock { $0.unanswered.isEmpty } }
+        threads.stop()
+        log.finish()
     }
 
     // MARK: - The leading thread
@@ -168,113 +149,118 @@ final class CommandLoop: Sendable {
         var requests = Poller(waker: waker)
         requests.watch(router)
         let noRequests = Poller(waker: waker)
-        while let mayRead = turn(number) {
-            if hasOutgoing.load(ordering: .acquiring) { sendOutgoing() }
+        var isTurnOfWaiting = true
+        while let turn = turn(number, takesWaiting: isTurnOfWaiting) {
+            outbox.sendAll()
+            // By turns, so that what is urgent need not wait for all that waits.
+            isTurnOfWaiting = turn.waiting == nil
             do {
-                if mayRead == Reading.none {
-                    _ = try noRequests.poll()
+                if let next = turn.waiting {
+                    guard answer(as: number, turn.room, isWaiting: true, { next }) else { return runWaiting() }
+                } else if turn.room == .none {
+                    // It only sends, so that those that are blocked keep nobody from getting a reply.
+                    _ = try noRequests.poll(timeout: turn.pollLimit)
                 } else if let message = try router.tryReceive() {
                     connectionGuard?.delivered(message)
-                    guard answer(message, as: number, isCrowded: mayRead == .urgent) else { return leave() }
+                    if turn.room == .urgent { tellOfShortage() }
+                    let read = { [self] in Envelope.split(message, from: sender(message.metadata)) }
+                    guard answer(as: number, turn.room, isWaiting: false, read) else { return runWaiting() }
                 } else {
                     connectionGuard?.foundEmpty()
-                    _ = try requests.poll()
+                    _ = try requests.poll(timeout: turn.pollLimit)
                 }
             } catch  where error.code == .terminated || error.code == .closed {
                 break
             } catch {
-                logger.error("The command socket failed", metadata: ["error": "\(error)"])
+                log.error("The command socket failed", ["error": "\(error)"])
                 // Not at once again, should it go on failing.
                 _ = try? noRequests.poll(timeout: .milliseconds(100))
             }
         }
-        leave()
-        ended.signal()
+        state.withLock { $0.hasEnded = true }
+        ended.ring()
     }
 
-    /// What the leading thread may read.
-    private enum Reading {
-        case all
-        /// Only what is urgent is carried out, the rest refused.
-        case urgent
-        /// Nothing: it only sends, so that those that are blocked keep nobody from getting a reply.
-        case none
+    /// What the leading thread may do now.
+    private struct Turn {
+        let room: DelegateThreads.Room
+        /// A request that has waited for a thread.
+        let waiting: IncomingRequest?
+        /// How long it may wait for messages; nil for as long as it takes.
+        let pollLimit: Duration?
     }
 
-    /// What the thread may read; nil where it leads no more.
-    private func turn(_ number: Int) -> Reading? {
-        let (reading, isNews) = state.withLock { state -> (Reading?, Bool) in
-            guard state.lead == number, !state.isStopping else { return (nil, false) }
-            if state.threads < Self.mostThreads { return (.all, false) }
-            defer { state.toldAboutThreads = true }
-            let isUrgent = state.threads < Self.mostThreads + Self.urgentThreads
-            return (isUrgent ? .urgent : Reading.none, !state.toldAboutThreads)
+    /// What the thread may do; nil where it leads no more.
+    private func turn(_ number: Int, takesWaiting: Bool) -> Turn? {
+        let room = threads.room(beside: 1)
+        return state.withLock { state in
+            guard state.lead == number, !state.isStopping else { return nil }
+            let waiting = takesWaiting ? state.takeWaiting(room) : nil
+            return Turn(room: room, waiting: waiting, pollLimit: state.pollLimit(room))
         }
-        if isNews {
-            let count = Self.mostThreads - 1
-            logger.warning("Delegates block \(count) threads; until one returns, only an emergency stop is carried out")
-        }
-        return reading
-    }
-
-    private func leave() {
-        let wasFull = state.withLock { state in
-            state.threads -= 1
-            return state.threads == Self.mostThreads + Self.urgentThreads - 1
-        }
-        if wasFull { waker.wake() }
-        // The one that leads may wait for the thread that has just become free.
-        relieve()
     }
 
     /// Has a request answered; false where the lead was lost meanwhile.
-    private func answer(_ message: Message, as number: Int, isCrowded: Bool) -> Bool {
-        var request = Envelope.split(message, from: sender(message.metadata))
-        request.isCrowded = isCrowded
-        let mayAnswer = state.withLock { state in
-            guard state.lead == number, !state.isStopping else { return false }
-            state.inDelegateSince = .now
-            state.unanswered.append(request.peer)
-            return true
+    ///
+    /// - Parameter read: makes the request, which may block as well: it asks who its sender is.
+    private func answer(
+        as number: Int,
+        _ room: DelegateThreads.Room,
+        isWaiting: Bool,
+        _ read: () -> IncomingRequest
+    ) -> Bool {
+        let now = ContinuousClock.now
+        let begun = state.withLock { state -> (ticket: UInt64, isShort: Bool, mayWait: Bool)? in
+            guard state.lead == number, !state.isStopping else { return nil }
+            let ticket = state.begin()
+            state.away = State.Away(ticket: ticket, since: now)
+            if room == .all { state.progress.noted(now: now) }
+            // Also behind those that wait already.
+            let mayWait = !isWaiting && (room != .all || !state.waiting.isEmpty)
+            return (ticket, state.patience.isShort, mayWait)
         }
         // Stopping: the loop ends at its next turn.
-        guard mayAnswer else { return true }
-        let reply = handler(request)
-        let stillLeads = state.withLock { state in
-            guard state.lead == number else { return false }
-            state.inDelegateSince = nil
-            state.answered(request.peer)
-            return true
+        guard let (ticket, isShort, mayWait) = begun else { return true }
+        if isShort {
+            threads.schedule(at: now + LeadPatience.short) { [self] in takeLead(from: ticket, isRelief: false) }
         }
-        if stillLeads {
-            if let reply { transmit(Envelope.join(reply, to: request.peer)) }
+        var request = read()
+        request.peer.ticket = ticket
+        let reply = mayWait && waits(request) ? nil : run(&request, room)
+        let stillLeads = end(ticket, as: number, since: now, isTimed: isShort)
+        if stillLeads, isShort { threads.cancelScheduled() }
+        if !stillLeads {
+            finish(request, reply)
         } else if let reply {
-            send(reply, to: request.peer)
-        } else {
-            markAnswered(request.peer)
+            outbox.send(reply, to: request.peer)
         }
         return stillLeads
     }
 
-    private func sendOutgoing() {
-        hasOutgoing.store(false, ordering: .sequentiallyConsistent)
-        let messages = outbox.withLock { outbox in
-            defer { outbox = [] }
-            return outbox
-        }
-        for message in messages { transmit(message) }
+    /// A handler has returned on a thread that does not lead.
+    func finish(_ request: IncomingRequest, _ reply: [UInt8]?) {
+        if let reply { post(reply, to: request.peer) }
+        markAnswered(request.peer)
     }
 
-    private func transmit(_ message: Message) {
-        do {
-            if try !router.trySend(message) {
-                logger.warning("A reply was dropped, since its client does not read")
+    private func run(_ request: inout IncomingRequest, _ room: DelegateThreads.Room) -> [UInt8]? {
+        request.isCrowded = room != .all
+        return handler(request)
+    }
+
+    /// Whether the thread that has ended this request still leads.
+    private func end(_ ticket: UInt64, as number: Int, since: ContinuousClock.Instant, isTimed: Bool) -> Bool {
+        state.withLock { state in
+            guard state.lead == number else {
+                let now = ContinuousClock.now
+                state.patience.returned(after: now - since)
+                state.progress.noted(now: now)
+                return false
             }
-        } catch  where error.code == .hostUnreachable {
-            undelivered.add(1, ordering: .relaxed)
-            logger.debug("A reply was dropped, since its client is gone")
-        } catch {
-            logger.error("A reply could not be sent", metadata: ["error": "\(error)"])
+            state.away = nil
+            state.answered(ticket)
+            if isTimed { state.patience.returned(after: .now - since) }
+            return true
         }
     }
 }

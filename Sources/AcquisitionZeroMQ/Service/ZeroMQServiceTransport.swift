@@ -1,14 +1,14 @@
 import AcquisitionModel
-import AcquisitionRPC
-import Logging
+package import AcquisitionRPC
+package import Logging
 import Synchronization
 import ZeroMQ
 
-/// The service's two sockets: a PUB on which it speaks, a ROUTER on which it listens.
+/// The service's two sockets: an XPUB on which it speaks, a ROUTER on which it listens.
 ///
-/// The PUB socket is used under the service's lock by whichever thread sends; the ROUTER belongs to ``CommandLoop``.
+/// The XPUB socket is used under the service's lock by whichever thread sends; the ROUTER belongs to ``CommandLoop``.
 /// Each service has a context of its own, for only the end of a context tells when everything published has left.
-final class ZeroMQServiceTransport: ServiceTransport {
+package final class ZeroMQServiceTransport: ServiceTransport {
     private let options: RpcOptions
     private let logger: Logger
     private let running = Mutex<Running?>(nil)
@@ -33,22 +33,27 @@ final class ZeroMQServiceTransport: ServiceTransport {
         let exposure: ServiceExposure
     }
 
-    init(options: RpcOptions, logger: Logger) {
+    package init(options: RpcOptions, logger: Logger) {
         self.options = options
         self.logger = logger.safe
     }
 
-    func start(
+    package func start(
         _ handler: @escaping RequestHandler
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
         let addresses = BindPlan.addresses(for: options.bind)
         let protection = try Protection(options, addresses: addresses)
+        let limits = try GuardLimits(
+            options.highWaterMarks,
+            request: SocketSettings.sum(SocketSettings.mostFrameBytes(options.limits.size), Self.envelopeRoom),
+            isEncrypted: protection.exposure == .curve
+        )
         let context = try Self.translating { () throws(ZeroMQError) in try Context() }
         var opened: [Socket] = []
         var doorkeeper: Doorkeeper?
         do throws(RpcServiceError) {
             doorkeeper = try self.doorkeeper(for: protection, context)
-            let publisher = try Self.translating { () throws(ZeroMQError) in try context.socket(.pub) }
+            let publisher = try Self.translating { () throws(ZeroMQError) in try context.socket(.xpub) }
             opened.append(publisher)
             let router = try Self.translating { () throws(ZeroMQError) in try context.socket(.router) }
             opened.append(router)
@@ -61,16 +66,19 @@ final class ZeroMQServiceTransport: ServiceTransport {
                     flush: Self.linger
                 )
             }
+            let listener = listener.withLock { $0 }.function
             let connectionGuard = try Self.translating { [doorkeeper] () throws(ZeroMQError) in
                 try ConnectionGuard(
                     router: router,
-                    mostBytes: SocketSettings.mostFrameBytes(options.limits.size) + Self.envelopeRoom,
+                    publisher: publisher,
+                    limits: limits,
                     logger: logger,
+                    report: { listener?(.cut($0)) },
                     others: { doorkeeper?.heard($0) }
                 )
             }
-            // Before the first client can come.
-            try doorkeeper?.begin(keeping: opened, watching: [publisher])
+            // Before the first client can come. The guard, which watches both doors, tells what happens at them.
+            try doorkeeper?.begin(keeping: opened, watching: [])
             let endpoints = RpcEndpoints(
                 subscriber: try BindPlan.bind(publisher, to: addresses, port: options.subscriberPort),
                 command: try BindPlan.bind(router, to: addresses, port: options.commandPort)
@@ -99,7 +107,7 @@ final class ZeroMQServiceTransport: ServiceTransport {
                 connectionGuard.stop()
                 throw Self.noThread
             }
-            return (endpoints, SocketPublisher(publisher))
+            return (endpoints, EventPublisher(publisher, connectionGuard))
         } catch {
             running.withLock { $0 = nil }
             for socket in opened {
@@ -113,13 +121,13 @@ final class ZeroMQServiceTransport: ServiceTransport {
         }
     }
 
-    func reply(_ bytes: [UInt8], to peer: PeerAddress) {
+    package func reply(_ bytes: [UInt8], to peer: PeerAddress) {
         running.withLock { $0?.loop }?.send(bytes, to: peer)
     }
 
-    var exposure: ServiceExposure { running.withLock { $0?.exposure } ?? .local }
+    package var exposure: ServiceExposure { running.withLock { $0?.exposure } ?? .local }
 
-    func report(to listener: @escaping @Sendable (TransportReport) -> Void) {
+    package func report(to listener: @escaping @Sendable (TransportReport) -> Void) {
         self.listener.withLock { $0.function = listener }
     }
 
@@ -134,19 +142,19 @@ final class ZeroMQServiceTransport: ServiceTransport {
         }
     }
 
-    var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
+    package var undeliveredReplies: Int { running.withLock { $0?.loop.undeliveredReplies ?? 0 } }
 
-    func tick() {
+    package func tick() -> ContinuousClock.Instant? {
         running.withLock { $0?.loop }?.relieve()
     }
 
-    func stop(flush: Duration) {
+    package func stop(flush: Duration) {
         guard let running = running.withLock({ $0.take() }) else { return }
         running.connectionGuard.stop()
         running.loop.stop(linger: flush)
-        running.connectionGuard.close()
         try? running.publisher.set(.linger, to: flush)
         running.publisher.close()
+        running.connectionGuard.close()
         running.doorkeeper?.stop()
         running.context.terminate()
     }
@@ -158,24 +166,6 @@ final class ZeroMQServiceTransport: ServiceTransport {
             return try body()
         } catch {
             throw RpcServiceError(.transport, "\(error)", endpoint: error.endpoint, errno: error.errno)
-        }
-    }
-}
-
-/// The PUB socket's end for the service. A publisher that outlives its transport finds the socket closed.
-private final class SocketPublisher: MessagePublisher {
-    private let socket: Socket
-
-    init(_ socket: Socket) { self.socket = socket }
-
-    func publish(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError) {
-        do {
-            // A PUB never waits: what a subscriber cannot take is dropped for that subscriber.
-            _ = try withUnsafeBytes(of: topic.rawValue.littleEndian) { bytes throws(ZeroMQError) in
-                try socket.trySend(bytes.bytes, payload)
-            }
-        } catch {
-            throw RpcServiceError(.transport, "The message was not sent: \(error)", errno: error.errno)
         }
     }
 }

@@ -8,8 +8,8 @@ enum ClockTime {
     /// The local time of `date`.
     static func text(_ date: Date, in zone: TimeZone = .current) -> String {
         let seconds = date.timeIntervalSince1970 + Double(zone.secondsFromGMT(for: date))
-        let milliseconds = Int((seconds * 1000).rounded())
-        let ofDay = ((milliseconds % 86_400_000) + 86_400_000) % 86_400_000
+        let milliseconds = (seconds * 1000).rounded().truncatingRemainder(dividingBy: 86_400_000)
+        let ofDay = milliseconds.isFinite ? (Int(milliseconds) + 86_400_000) % 86_400_000 : 0
         let fields = [ofDay / 3_600_000, ofDay / 60_000 % 60, ofDay / 1000 % 60].map { padded($0, 2) }
         return fields.joined(separator: ":") + "." + padded(ofDay % 1000, 3)
     }

@@ -43,5 +43,5 @@ struct DurationArgument: Sendable, Hashable, ExpressibleByArgument, CustomString
 
 extension Duration {
     /// The length as a number of seconds.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+    var inSeconds: Double { self / .seconds(1) }
 }

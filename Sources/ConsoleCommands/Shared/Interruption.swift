@@ -77,7 +77,7 @@ package final class Interruption: Sendable {
         }
         guard isFirst else { return endNow(number) }
         cancel?()
-        let limit = DispatchTimeInterval.milliseconds(Int(patience / .milliseconds(1)))
+        let limit = DispatchTimeInterval.milliseconds(Int(min(patience / .milliseconds(1), 1e15)))
         DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [self] in endNow(number) }
     }
 

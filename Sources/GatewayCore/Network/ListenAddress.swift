@@ -13,6 +13,14 @@ public struct ListenAddress: Sendable, Hashable {
         self.port = port
     }
 
+    /// The port, if it is one: the network library ends the program otherwise.
+    package var checkedPort: Int {
+        get throws(GatewayError) {
+            guard 0...65535 ~= port else { throw GatewayError(.badValue, "\(port) is no port from 0 to 65535") }
+            return port
+        }
+    }
+
     /// Reads `host:port`, `[::1]:port`, `host` or a port alone; what is not there has its default.
     ///
     /// - Throws: ``GatewayError`` of the code `badValue`.

@@ -51,7 +51,7 @@ public struct TCPListener: Sendable {
                 .serverChannelOption(.backlog, value: Int32(clamping: max(128, limits.connections)))
                 .serverChannelOption(.autoRead, value: false)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-                .bind(host: address.host, port: address.port) { channel in
+                .bind(host: address.host, port: address.checkedPort) { channel in
                     // Here and not later: what comes before there is somebody to read it would be lost.
                     connections.add(channel).flatMapThrowing {
                         do {

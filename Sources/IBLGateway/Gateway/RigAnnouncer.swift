@@ -1,3 +1,4 @@
+import GatewayCore
 import Logging
 
 /// Tells controllers what happens in the acquisition process without being asked.
@@ -59,7 +60,8 @@ struct RigAnnouncer: Sendable {
         var told = desk.present.status
         for await data in changes {
             if data.isNull {
-                guard (try? await Task.sleep(for: settings.announcementDelay, clock: .continuous)) != nil else {
+                guard (try? await Task.sleep(for: settings.announcementDelay.saturated, clock: .continuous)) != nil
+                else {
                     return
                 }
             }

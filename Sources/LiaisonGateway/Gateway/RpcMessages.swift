@@ -13,7 +13,7 @@ final class RpcMessages: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter most: how many events are kept.
-    init(most: Int) { self.most = most }
+    init(most: Int) { self.most = max(0, most) }
 
     /// The last events, the newest last, as they are published.
     var events: JSONValue { .array(state.withLock { $0.events }.compactMap { try? $0.json() }) }

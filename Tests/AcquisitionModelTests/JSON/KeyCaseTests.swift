@@ -70,6 +70,31 @@ struct KeyCaseTests {
         #expect(KeyCase.decamelize(key) == decamelized)
     }
 
+    /// Whatever a peer calls a key, it is found, told from others and converted.
+    @Test func takesAnyKey() throws {
+        let keys = [
+            "", "\0", "\u{0}A", "_", "__", "-", "A", "Z", "{", "\u{60}", "@", "\u{FF}", "e\u{301}", "\u{E9}", "\u{301}",
+            "aE\u{301}",
+            "\u{FFFD}", "\u{10FFFF}", "\u{1F468}\u{200D}\u{1F469}", "\u{130}", "\u{DF}", "\u{1C5}", "\u{3A3}", "9",
+            "\u{661}", " ",
+            "\r\n", "\u{1C}",
+        ]
+        var object = JSONObject()
+        for round in 0..<2 {
+            for (index, key) in keys.enumerated() {
+                object.set(key, to: JSONValue(index))
+                #expect(object.value(ofExactly: key)?.int == index, "\(key.debugDescription), round \(round)")
+                #expect(object[key] != nil)
+                #expect(KeyCase.camelize(key).utf8.count <= key.utf8.count * 3)
+                #expect(KeyCase.decamelize(key).utf8.count <= key.utf8.count * 3 + 1)
+            }
+        }
+        #expect(object.count == keys.count)
+        let value = JSONValue.object(object)
+        #expect(try JSONReader.read(value.encoded()).object == object)
+        #expect(value.withCamelCaseKeys.object != nil && value.withSnakeCaseKeys.object != nil)
+    }
+
     @Test func keysThatBecomeOneKeepTheFirstPlaceAndTheLastValue() {
         let value: JSONValue = ["foo_bar": 1, "z": [["in_ner": "va_lue"]], "fooBar": 2]
         #expect(value.withCamelCaseKeys.description == #"{"fooBar":2,"z":[{"inNer":"va_lue"}]}"#)

@@ -5,6 +5,8 @@ import Testing
 struct Recording: Sendable, CustomTestStringConvertible {
     let name: String
     let release: String
+    /// What the reply was given to; nil where that is no request.
+    var request: ApiCommandRequest?
     var reply: [UInt8] = []
     var messages: [[[UInt8]]] = []
 
@@ -14,7 +16,8 @@ struct Recording: Sendable, CustomTestStringConvertible {
     static func replies() throws -> [Recording] {
         let vectors = try Vectors.both("request_reply").compactMap { vector -> Recording? in
             guard let reply = vector["response_frames_hex"]?[0]?.hexBytes else { return nil }
-            return Recording(name: vector.name, release: vector.dialect.release, reply: reply)
+            let request = try? ApiCommandRequest(bytes: vector.request.first ?? [], dialect: vector.dialect)
+            return Recording(name: vector.name, release: vector.dialect.release, request: request, reply: reply)
         }
         let probes = try probes().flatMap { release, observed in
             ["success", "none_cmd", "unknown_100", "invalid"].compactMap { key -> Recording? in

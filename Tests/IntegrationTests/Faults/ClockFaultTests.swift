@@ -5,22 +5,12 @@ import TestSupport
 import Testing
 
 #if os(Linux)
-    /// The system's clock is set while the service runs: here for that process alone, by `Tests/Peers/clock.c`.
+    /// The system's clock is set while the service runs: here for that process alone, by `Tests/Peers/system.c`.
     @Suite(.serialized, .timeLimit(.minutes(1)))
     struct ClockFaultTests {
         @Test func aClockThatIsSetStopsNothingAndIndicesGrow() async throws {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID())")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let (library, clock) = (folder.appending(path: "clock.so"), folder.appending(path: "offset"))
-            let compiler = try ToolProcess(
-                "/usr/bin/env",
-                ["cc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library.path, "Tests/Peers/clock.c"]
-            )
-            #expect(await compiler.status() == 0, "\(compiler.errorsSoFar)")
-            // Behind what is loaded before everything already: a sanitizer's, for instance.
-            let loaded = ProcessInfo.processInfo.environment["LD_PRELOAD"].map { "\($0):" } ?? ""
-            let environment = ["LD_PRELOAD": loaded + library.path, "FAKE_CLOCK": clock.path]
+            let system = try await HarmedSystem()
+            let environment = system.environment
             let service = try await FaultService(environment: environment)
             let client = try service.client()
             // Ends the streams below, should nothing come any more.
@@ -35,7 +25,7 @@ import Testing
 
             var indices: [Int] = []
             for hours in [-1, 1, -2, 0] {
-                try "\(hours * 3600)".write(to: clock, atomically: true, encoding: .utf8)
+                try system.setClock(by: .seconds(hours * 3600))
                 // The service's timers go on: what takes long is told to be pending, and heartbeats come.
                 let reply = try await client.request(.userDefined, customCommand: 502, timeout: .seconds(5))
                 #expect(reply.result == .pendingWithNotification)

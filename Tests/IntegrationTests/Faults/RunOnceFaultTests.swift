@@ -63,4 +63,75 @@ struct RunOnceFaultTests {
         try await proxy.leave()
         await service.stop()
     }
+
+    /// Requests and replies are cut while the service is restarted: whatever is given again goes to the start that may have
+    /// it already, and to no other.
+    @Test func noCommandRunsTwiceHoweverOftenTheServiceIsRestarted() async throws {
+        let tally = Tally()
+        var options = RpcOptions(
+            heartbeatInterval: .milliseconds(20),
+            subscriberPort: 0,
+            commandPort: 0,
+            pendingAfter: nil,
+            deduplicate: .seconds(600)
+        )
+        func start() throws -> any RpcService {
+            let service = try #require(createApiService(ApiOptions(rpc: options)))
+            service.setDelegate { request in
+                tally.runs.withLock { $0[request.data, default: 0] += 1 }
+                return .success(request.data)
+            }
+            try service.start()
+            return service
+        }
+        var service = try start()
+        let endpoints = try #require(service.endpoints)
+        options.commandPort = try #require(endpoints.command[0].split(separator: ":").last.flatMap { UInt16($0) })
+        options.subscriberPort = try #require(endpoints.subscriber[0].split(separator: ":").last.flatMap { UInt16($0) })
+        let proxy = try FaultyPeers("proxy", endpoints.command[0])
+        let client = try createApiClient(
+            command: try await proxy.says().text("endpoint"),
+            subscriber: endpoints.subscriber[0],
+            options: ClientOptions(timeout: .seconds(1), retries: 99)
+        )
+        for await liveness in client.liveness() where liveness == .online { break }
+        var random = SeededGenerator()
+        for round in 0..<10 {
+            let isCutFirst = Bool.random(using: &random)
+            let pauses = (0..<40).map { _ in Duration.milliseconds(Int.random(in: 0..<150, using: &random)) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, pause) in pauses.enumerated() {
+                    group.addTask {
+                        try await Task.sleep(for: pause)
+                        let number = JSONValue(round * 1000 + index)
+                        do {
+                            let reply = try await client.request(.startAcquisition, data: number)
+                            if reply.result == .success {
+                                #expect(reply.data == number)
+                                tally.answered.withLock { $0 += 1 }
+                            }
+                        } catch let error as RpcClientError {
+                            #expect(error.code == .noAnswer || error.code == .noPeer, "\(error)")
+                        }
+                    }
+                }
+                if isCutFirst { try await proxy.tell("cut") }
+                await service.stop()
+                service = try start()
+                if !isCutFirst { try await proxy.tell("cut") }
+                try await group.waitForAll()
+            }
+        }
+        let counts = tally.runs.withLock { $0 }
+        #expect(counts.values.allSatisfy { $0 == 1 }, "seed \(random.seed): \(counts.filter { $0.value > 1 })")
+        #expect(tally.answered.withLock { $0 } > 100, "most commands are answered all the same")
+        client.close()
+        try await proxy.leave()
+        await service.stop()
+    }
+
+    private final class Tally: Sendable {
+        let runs = Mutex<[JSONValue: Int]>([:])
+        let answered = Mutex(0)
+    }
 }

@@ -37,6 +37,41 @@ struct SystemFaultTests {
         await service.end()
     }
 
+    #if os(Linux)
+        /// The system has no thread to give while a delegate blocks for good: stops go through, and when it has some
+        /// again, all does.
+        @Test func withoutThreadsStopsAreCarriedOutAndTheServiceRecovers() async throws {
+            let service = try await FaultService(launcher: Self.somebody.joined(separator: " "))
+            let client = try service.client()
+            #expect(try await client.request(.getStatus).result == .success)
+            try await limitThreads(of: service, to: 1)
+            #expect(try await client.request(.userDefined, customCommand: 501).result == .pendingWithNotification)
+            for _ in 0..<3 { #expect(try await client.request(.emergencyStop).result == .success) }
+            #expect(try await client.request(.none).result == .success)
+            let refused = try await client.request(.getStatus)
+            #expect(refused.result == .unavailable && refused.errorMessage?.contains("(rule: blocked)") == true)
+            #expect(try await client.request(.emergencyStop).result == .success)
+            try await limitThreads(of: service, to: 4_096)
+            var reply = refused
+            while reply.result == .unavailable { reply = try await client.request(.getStatus) }
+            #expect(reply.result == .success)
+            #expect(try await client.request(.userDefined, customCommand: 501).result == .pendingWithNotification)
+            try await service.expectToServe()
+            client.close()
+            await service.end()
+        }
+
+        /// What makes a program run as somebody whom the limit binds, which it does not root.
+        private static let somebody =
+            getuid() == 0 ? ["/usr/bin/setpriv", "--reuid", "65534", "--clear-groups"] : ["/usr/bin/env"]
+
+        /// Sets the soft limit, which may be raised again.
+        private func limitThreads(of service: FaultService, to count: Int) async throws {
+            let words = Self.somebody + ["prlimit", "--pid", "\(service.process.identifier)", "--nproc=\(count):"]
+            #expect(try await ToolProcess(words[0], Array(words.dropFirst())).status() == 0)
+        }
+    #endif
+
     @Test func aThousandSignalsASecondDisturbNothing() async throws {
         let service = try await FaultService(["--alarms", "1000"])
         let client = try service.client()

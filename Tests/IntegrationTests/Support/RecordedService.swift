@@ -42,8 +42,9 @@ final class RecordedService: Sendable {
         var requests: [[[UInt8]]] = []
         while requests.count < count { requests.append(try #require(try await commands.receive())) }
         for request in requests.reversed() {
-            let number = try JSONReader.read(try #require(request.last)).need("data").need("number")
-            let reply: JSONValue = ["nonce": 0, "command": 400, "result": 100, "data": number]
+            let json = try JSONReader.read(try #require(request.last))
+            let number = try json.need("data").need("number")
+            let reply: JSONValue = ["nonce": try json.need("nonce"), "command": 400, "result": 100, "data": number]
             try await commands.send(request.dropLast() + [Array(WireText.canonical(reply).utf8)])
         }
     }

@@ -8,22 +8,41 @@
 struct Connection: Sendable, Hashable {
     let descriptor: Int32
 
+    /// What the system has counted on a connection since it was made.
+    struct Traffic: Sendable, Hashable {
+        /// How many bytes libzmq has taken from it.
+        var taken: UInt64
+        /// How many bytes the peer has acknowledged of those that libzmq has sent.
+        var acknowledged: UInt64
+    }
+
     #if os(Linux)
-        /// How many bytes libzmq has taken from it; nil where the descriptor is no connection any more.
-        var bytesTaken: UInt64? {
-            // `tcpi_bytes_received` of the kernel's `struct tcp_info`, which the C library's lacks.
-            let offset = 128
-            var information = [UInt8](repeating: 0, count: 256)
-            var length = socklen_t(information.count)
-            guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &information, &length) == 0,
-                length >= offset + 8
-            else {
-                return nil
+        /// What has passed; nil where the descriptor is no connection any more.
+        var traffic: Traffic? {
+            // `tcpi_bytes_acked` and `tcpi_bytes_received` of the kernel's `struct tcp_info`, which the C library's lacks.
+            let (acknowledged, received) = (120, 128)
+            return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { information -> Traffic? in
+                var length = socklen_t(information.count)
+                guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, information.baseAddress, &length) == 0,
+                    length >= received + 8
+                else {
+                    return nil
+                }
+                var unread: Int32 = 0
+                guard ioctl(descriptor, UInt(FIONREAD), &unread) == 0 else { return nil }
+                let arrived = information.loadUnaligned(fromByteOffset: received, as: UInt64.self)
+                return Traffic(
+                    taken: arrived - min(arrived, UInt64(max(unread, 0))),
+                    acknowledged: information.loadUnaligned(fromByteOffset: acknowledged, as: UInt64.self)
+                )
             }
-            let received = information.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
-            var unread: Int32 = 0
-            guard ioctl(descriptor, UInt(FIONREAD), &unread) == 0 else { return nil }
-            return received - min(received, UInt64(max(unread, 0)))
+        }
+
+        /// How many bytes the system keeps that the peer has not acknowledged; nil where there is no connection any more.
+        var unacknowledged: Int? {
+            var count: Int32 = 0
+            guard ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 else { return nil }
+            return Int(count)
         }
 
         /// What tells this connection from any other that had or will have the same descriptor; nil where there is none.
@@ -35,6 +54,21 @@ struct Connection: Sendable, Hashable {
             return cookie
         }
 
+        /// The peer's IP address; nil where there is none.
+        var peerAddress: String? {
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            return withUnsafeMutablePointer(to: &address) { storage -> String? in
+                storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> String? in
+                    guard getpeername(descriptor, address, &length) == 0 else { return nil }
+                    var text = [CChar](repeating: 0, count: 64)
+                    let size = socklen_t(text.count)
+                    guard getnameinfo(address, length, &text, size, nil, 0, NI_NUMERICHOST) == 0 else { return nil }
+                    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                }
+            }
+        }
+
         /// Ends the connection; libzmq notices, closes it and lets go of what it has kept of it. The peer is told at once,
         /// with a reset.
         func cut() {
@@ -44,8 +78,10 @@ struct Connection: Sendable, Hashable {
         }
     #else
         // Not yet known on other systems: nothing is cut there.
-        var bytesTaken: UInt64? { nil }
+        var traffic: Traffic? { nil }
+        var unacknowledged: Int? { nil }
         var cookie: UInt64? { nil }
+        var peerAddress: String? { nil }
         func cut() {}
     #endif
 }

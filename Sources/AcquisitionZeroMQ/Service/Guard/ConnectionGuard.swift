@@ -4,54 +4,65 @@ import Logging
 import Synchronization
 import ZeroMQ
 
-/// Ends connections that send a request without an end.
+/// Ends connections that take more memory than libzmq itself would deny them: those that send a message without an end, that
+/// subscribe without an end, and that do not read what is sent to them.
 ///
-/// `ZMQ_MAXMSGSIZE` bounds each frame, and libzmq keeps the frames of a message to itself until the last one has come:
-/// without this, a stranger who sends frame after frame takes all memory. libzmq tells which descriptors it has accepted;
-/// the system tells how much came in on them. A connection gets as far as twice the limit, and what comes within one look;
-/// many at once get that far each: against those only keys help.
+/// `ZMQ_MAXMSGSIZE` bounds each frame, and libzmq keeps the frames of a message to itself until the last one has come;
+/// it keeps every subscription; and it counts messages, of whatever size. libzmq tells which descriptors it has accepted, and
+/// the system tells what passed on them. Only connections on which something arrived are looked at, so that those which are
+/// idle cost nothing.
+///
+/// A connection gets as far as its limit, and what comes within one look; many at once get that far each: against those
+/// only keys help.
 final class ConnectionGuard: Sendable {
-    /// How often connections are looked at while little comes in on them: an idle service must cost nothing.
-    private static let calmPeriod: Duration = .milliseconds(50)
-    /// How often while much comes in; many connections are looked at less often.
+    /// How long it rests after a look: what arrives meanwhile is seen in the next one.
     private static let period: Duration = .milliseconds(25)
-    /// How many bytes between two looks are much.
-    private static let muchBytes: UInt64 = 65_536
-    /// How often while there are suspects.
-    private static let shortPeriod: Duration = .milliseconds(10)
+    /// How long while a connection comes far.
+    private static let shortPeriod: Duration = .milliseconds(5)
+    /// How long where many connections had to be looked at, for each.
     private static let periodPerConnection: Duration = .microseconds(50)
+    /// How soon suspects are looked at again: doubled each time, for as long as nobody reads.
+    private static let suspectPause: ClosedRange<Duration> = .milliseconds(5) ... .milliseconds(640)
 
-    private let monitor: SocketMonitor
-    private let limit: UInt64
+    let limits: GuardLimits
+    private let monitors: [(role: ConnectionTable.Role, monitor: SocketMonitor)]
     private let logger: Logger
     private let waker: Waker
+    private let arrivals: ArrivalWatch
+    private let report: @Sendable (CutConnection) -> Void
     private let others: @Sendable (MonitorEvent) -> Void
-    private let connections = Mutex<[Int32: Watched]>([:])
-    private let hasSuspects = Atomic(false)
+    private let delivered = DeliveredBytes()
     private let emptied = Atomic<UInt64>(0)
+    private let events: SentBytes
+    private let replies: SentBytes
+    private let subscriptions = Mutex(SubscriptionAccounts())
+    private let mayHaveSubscriptions = Atomic(false)
+    private let hasExcess = Atomic(false)
     private let isStopped = Atomic(false)
     private let ended = DispatchSemaphore(value: 0)
 
-    private struct Watched {
-        let cookie: UInt64
-        var watch = ConnectionWatch()
-    }
-
     /// - Parameters:
     ///   - router: the socket of the requests, not bound yet.
-    ///   - mostBytes: how many bytes a request may have, with its envelope and what ZeroMQ adds.
-    ///   - others: is told of every event at the socket's door, since a socket has one monitor only.
+    ///   - publisher: the XPUB of the events, not bound yet.
+    ///   - report: is told of each connection that was cut, on the guard's thread.
+    ///   - others: is told of every event at the sockets' doors, since a socket has one monitor only.
     init(
         router: Socket,
-        mostBytes: Int,
+        publisher: Socket,
+        limits: GuardLimits,
         logger: Logger,
+        report: @escaping @Sendable (CutConnection) -> Void = { _ in },
         others: @escaping @Sendable (MonitorEvent) -> Void = { _ in }
     ) throws(ZeroMQError) {
+        self.limits = limits
+        self.report = report
         self.others = others
-        monitor = try SocketMonitor(router)
-        waker = try Waker()
-        limit = UInt64(mostBytes)
         self.logger = logger
+        events = SentBytes(limit: limits.events)
+        replies = SentBytes(limit: limits.replies)
+        monitors = [(.commands, try SocketMonitor(router)), (.events, try SocketMonitor(publisher))]
+        waker = try Waker()
+        arrivals = try ArrivalWatch()
     }
 
     /// Begins to watch; false where the system has no thread to give.
@@ -66,86 +77,214 @@ final class ConnectionGuard: Sendable {
 
     /// Ends the watch, and waits for that. After a `start()` that returned true.
     ///
-    /// The socket is watched on, to be closed by ``close()``: that takes the socket's turn, which a reply may need just now.
+    /// The sockets are watched on, to be closed by ``close()``: that takes the sockets' turn, which a reply may need just now.
     func stop() {
         isStopped.store(true, ordering: .releasing)
         waker.wake()
         ended.wait()
     }
 
-    /// Lets go of the socket. After `stop()`, and after the socket was closed.
-    func close() { monitor.close() }
+    /// Lets go of the sockets. After `stop()`, and after the sockets were closed.
+    func close() { for (_, monitor) in monitors { monitor.close() } }
 
-    /// The socket has no message to be read. From the thread that reads it.
+    // MARK: - What the threads that use the sockets tell
+
+    /// The router has no message to be read. From the thread that reads it.
     func foundEmpty() { emptied.add(1, ordering: .relaxed) }
 
-    /// A message has been read. From the thread that reads.
+    /// A request has been read. From the thread that reads.
     func delivered(_ message: Message) {
-        guard hasSuspects.load(ordering: .acquiring), let descriptor = message.metadata.descriptor else { return }
-        connections.withLock { $0[descriptor]?.watch.delivered() }
+        if let descriptor = message.metadata.descriptor { delivered.add(limits.wireBytes(message), from: descriptor) }
     }
 
-    private func run(_ nudge: () -> Void) {
-        var poller = Poller(waker: waker)
-        poller.watch(monitor)
-        var (bytes, lastBytes): (UInt64, UInt64) = (0, 0)
-        while !isStopped.load(ordering: .acquiring) {
-            let count = connections.withLock { $0.count }
-            let isBusy = bytes > lastBytes &+ Self.muchBytes
-            let normal = isBusy ? Self.period : Self.calmPeriod
-            let period = hasSuspects.load(ordering: .relaxed) ? Self.shortPeriod : normal
-            let pause = max(period, Self.periodPerConnection * count)
-            do {
-                _ = try poller.poll(timeout: count == 0 ? nil : pause)
-                while let event = try monitor.tryReceive() { take(event) }
-            } catch {
-                return
+    /// A reply has been sent. From the thread that has the router.
+    func replied(_ message: Message) {
+        let size = message.byteCount
+        if limits.isLargeReply(size), replies.note(large: size) { waker.wake() }
+    }
+
+    /// An event has been published. From the thread that has the publisher.
+    ///
+    /// - Returns: whether subscriptions may have come, which are to be read and told to ``subscribed(_:)``.
+    func published(_ size: Int) -> Bool {
+        events.note()
+        if limits.isLargeEvent(size), events.note(large: size) { waker.wake() }
+        return mayHaveSubscriptions.load(ordering: .relaxed)
+    }
+
+    /// Subscriptions are about to be read; until something more arrives there is nothing more to read.
+    func readsSubscriptions() { mayHaveSubscriptions.store(false, ordering: .sequentiallyConsistent) }
+
+    /// Not all subscriptions were read.
+    func leavesSubscriptions() { mayHaveSubscriptions.store(true, ordering: .relaxed) }
+
+    /// Messages of the XPUB were read. From the thread that has it.
+    func subscribed(_ messages: [Message]) {
+        let isOver = subscriptions.withLock { accounts in
+            var isOver = false
+            for message in messages {
+                // What a connection that has ended leaves is told without one.
+                guard let descriptor = message.metadata.descriptor else { continue }
+                for frame in message.frames { accounts.note(frame, from: descriptor) }
+                delivered.add(UInt64(message.byteCount), from: descriptor)
+                isOver = isOver || accounts.cost(of: descriptor) > limits.subscriptions
             }
-            lastBytes = bytes
-            bytes = look()
-            if hasSuspects.load(ordering: .relaxed) { nudge() }
+            return isOver || accounts.cost > limits.allSubscriptions
+        }
+        if isOver {
+            hasExcess.store(true, ordering: .releasing)
+            waker.wake()
         }
     }
 
-    private func take(_ event: MonitorEvent) {
+    // MARK: - The guard's thread
+
+    /// What only the guard's thread knows.
+    private struct Watch {
+        var table: ConnectionTable
+        var log = CutLog()
+        var restsUntil = ContinuousClock.now
+        var suspectPause = ConnectionGuard.suspectPause.lowerBound
+        var largeEvents: UInt64 = 0
+        var largeReplies: UInt64 = 0
+        /// How long to wait at the most for something to happen.
+        func wait(at now: ContinuousClock.Instant) -> Duration? {
+            let suspects = table.suspects.isEmpty ? nil : suspectPause
+            return [suspects, log.wait(at: now)].compactMap(\.self).min()
+        }
+    }
+
+    private func run(_ nudge: () -> Void) {
+        var resting = Poller(waker: waker)
+        for (_, monitor) in monitors { resting.watch(monitor) }
+        var attentive = resting
+        attentive.watch(descriptor: arrivals.descriptor)
+        var watch = Watch(table: ConnectionTable(limits))
+        while !isStopped.load(ordering: .acquiring) {
+            do {
+                let now = ContinuousClock.now
+                if now < watch.restsUntil {
+                    _ = try resting.poll(timeout: watch.restsUntil - now)
+                } else {
+                    _ = try attentive.poll(timeout: watch.wait(at: now))
+                }
+                for (role, monitor) in monitors {
+                    while let event = try monitor.tryReceive() { take(event, role, &watch.table) }
+                }
+            } catch {
+                return
+            }
+            var cuts = lookAtAmounts(&watch)
+            if ContinuousClock.now >= watch.restsUntil { cuts += lookAtArrivals(&watch, nudge) }
+            tell(cuts, &watch.log)
+        }
+    }
+
+    private func tell(_ cuts: [CutConnection], _ log: inout CutLog) {
+        for cut in cuts {
+            log.note(cut)
+            report(cut)
+        }
+        guard let line = log.line(at: .now) else { return }
+        logger.warning(
+            "A connection was ended that took more than its share",
+            metadata: [
+                "address": "\(line.last.address ?? "-")", "reason": "\(line.last.reason.rawValue)",
+                "count": "\(line.count)",
+            ]
+        )
+    }
+
+    private func take(_ event: MonitorEvent, _ role: ConnectionTable.Role, _ table: inout ConnectionTable) {
         others(event)
         let descriptor = Int32(truncatingIfNeeded: event.value)
         switch event.kind {
         case .accepted:
-            guard let cookie = Connection(descriptor: descriptor).cookie else { return }
-            connections.withLock { $0[descriptor] = Watched(cookie: cookie) }
-        case .disconnected, .closed: connections.withLock { $0[descriptor] = nil }
+            forget(descriptor, &table)
+            let largeSent = role == .events ? events.large : replies.large
+            guard table.accept(descriptor, role, published: events.count, largeSent: largeSent) else { return }
+            // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
+            if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
+        case .disconnected, .closed: forget(descriptor, &table)
         default: return
         }
     }
 
-    /// Looks at every connection; how many bytes have come in on all of them.
-    private func look() -> UInt64 {
-        let emptied = emptied.load(ordering: .relaxed)
-        let (cut, total) = connections.withLock { connections -> (Int, UInt64) in
-            var (cut, suspects, total): (Int, Bool, UInt64) = (0, false, 0)
-            for descriptor in Array(connections.keys) {
-                let connection = Connection(descriptor: descriptor)
-                guard let bytes = connection.bytesTaken, var watched = connections[descriptor] else {
-                    connections[descriptor] = nil
-                    continue
-                }
-                total &+= bytes
-                if watched.watch.look(bytes: bytes, emptied: emptied, limit: limit) {
-                    if connection.cookie == watched.cookie { connection.cut() }
-                    connections[descriptor] = nil
-                    cut += 1
-                } else {
-                    connections[descriptor] = watched
-                    suspects = suspects || watched.watch.isSuspect
-                }
+    private func forget(_ descriptor: Int32, _ table: inout ConnectionTable) {
+        guard let role = table.role(of: descriptor) else { return }
+        table.forget(descriptor)
+        guard role == .events else { return }
+        subscriptions.withLock { $0.close(descriptor) }
+        // libzmq tells of each subscription that it ends.
+        mayHaveSubscriptions.store(true, ordering: .relaxed)
+    }
+
+    /// Looks at what was sent and subscribed, where that has become much.
+    private func lookAtAmounts(_ watch: inout Watch) -> [CutConnection] {
+        var cuts: [CutConnection] = []
+        let (largeEvents, largeReplies) = (events.large, replies.large)
+        if largeEvents / events.step != watch.largeEvents / events.step {
+            cuts += watch.table.cutUnread(.events, sent: largeEvents)
+        }
+        if largeReplies / replies.step != watch.largeReplies / replies.step {
+            cuts += watch.table.cutUnread(.commands, sent: largeReplies)
+        }
+        (watch.largeEvents, watch.largeReplies) = (largeEvents, largeReplies)
+        guard hasExcess.exchange(false, ordering: .acquiring) else { return cuts }
+        let excess = subscriptions.withLock { accounts in
+            let excess = accounts.excess(perConnection: limits.subscriptions, inAll: limits.allSubscriptions)
+            return excess.map { descriptor in
+                defer { accounts.close(descriptor) }
+                return (descriptor, accounts.bytes(of: descriptor))
             }
-            hasSuspects.store(suspects, ordering: .releasing)
-            return (cut, total)
         }
-        if cut > 0 {
-            logger.warning("Connections were ended that sent a request without an end", metadata: ["count": "\(cut)"])
+        return cuts + excess.compactMap { watch.table.cut($0, subscriptions: $1) }
+    }
+
+    /// Looks at the connections on which something has arrived, and at suspects.
+    private func lookAtArrivals(_ watch: inout Watch, _ nudge: () -> Void) -> [CutConnection] {
+        var memory: Int??
+        let look = ConnectionTable.Look(
+            emptied: emptied.load(ordering: .relaxed),
+            published: events.count,
+            memory: {
+                let known = memory ?? ProcessMemory.resident
+                memory = known
+                return known
+            },
+            delivered: { [delivered] in delivered.take(from: $0) }
+        )
+        var cuts: [CutConnection] = []
+        watch.table.beginRound()
+        let suspects = watch.table.suspects
+        for suspect in suspects { if let cut = watch.table.look(at: suspect, look) { cuts.append(cut) } }
+        var count = 0
+        var hasSubscribers = false
+        while true {
+            let batch = arrivals.arrivals()
+            for descriptor in batch where !suspects.contains(descriptor) {
+                if watch.table.role(of: descriptor) == .events { hasSubscribers = true }
+                if let cut = watch.table.look(at: descriptor, look) { cuts.append(cut) }
+            }
+            count += batch.count
+            for descriptor in batch where watch.table.role(of: descriptor) != nil { arrivals.rearm(descriptor) }
+            // What arrives meanwhile is seen in the next look.
+            if batch.count < ArrivalWatch.batch || count > watch.table.count { break }
         }
-        return total
+        if hasSubscribers {
+            mayHaveSubscriptions.store(true, ordering: .relaxed)
+            cuts += watch.table.cutWorstSubscribers()
+        }
+        let period = watch.table.isBusy ? Self.shortPeriod : Self.period
+        if count > 0 { watch.restsUntil = .now + max(period, Self.periodPerConnection * count) }
+        if watch.table.suspects.isEmpty {
+            watch.suspectPause = Self.suspectPause.lowerBound
+        } else {
+            if suspects.isEmpty { watch.suspectPause = Self.suspectPause.lowerBound }
+            watch.suspectPause = min(watch.suspectPause * 2, Self.suspectPause.upperBound)
+            watch.restsUntil = min(watch.restsUntil, .now + watch.suspectPause)
+            nudge()
+        }
+        return cuts
     }
 }

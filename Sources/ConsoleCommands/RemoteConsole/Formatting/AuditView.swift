@@ -77,7 +77,7 @@ enum AuditView {
         switch kind {
         case "command", "result":
             let code = value("errorCode").map { " (\($0))" } ?? ""
-            let time = value("duration")?.double.map { " in \(PingView.milliseconds(.seconds($0)))" } ?? ""
+            let time = value("duration")?.double.map { " in \(PingView.milliseconds($0))" } ?? ""
             return "\(value("outcome").map(plain) ?? "")\(code)\(time)"
         case "start":
             return ["identifier", "release", "commands"].compactMap { value($0).map(plain) }.joined(separator: " ")

@@ -26,7 +26,7 @@ enum PingView {
             + "max \(milliseconds(last))"
     }
 
-    static func milliseconds(_ time: Duration) -> String {
-        String(format: "%.3f ms", time.inSeconds * 1000)
-    }
+    static func milliseconds(_ time: Duration) -> String { milliseconds(time.inSeconds) }
+
+    static func milliseconds(_ seconds: Double) -> String { String(format: "%.3f ms", seconds * 1000) }
 }

@@ -21,7 +21,7 @@ public struct ControlRoomSettings: Sendable, Hashable {
     /// The longest line of a module's output that is kept whole, in bytes (`max_line_size`).
     public var lineSize: Int
     /// The longest time that a control room takes to end: what stops it should have as much patience.
-    public var longestStop: Duration { stopTime * 2 + .seconds(2) }
+    public var longestStop: Duration { (stopTime.saturated * 2 + .seconds(2)).saturated }
 
     /// Settings.
     public init(

@@ -179,7 +179,7 @@ public final class ControlRoom: Sendable {
     }
 
     private func pause(_ duration: Duration) async throws {
-        if duration > .zero { try await Task.sleep(for: duration) }
+        if duration > .zero { try await Task.sleep(for: duration.saturated) }
         try Task.checkCancellation()
     }
 

@@ -60,16 +60,19 @@ struct ModuleProcess: Sendable {
     private var configuration: Configuration {
         var options = PlatformOptions()
         options.createSession = true
-        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: stopTime)]
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: stopTime.saturated)
+        ]
         let isPath = launch.executable.contains("/")
         return Configuration(
             executable: isPath ? .path(FilePath(launch.executable)) : .name(launch.executable),
             arguments: Arguments(launch.arguments),
             environment: .inherit.updating(
                 Dictionary(
-                    uniqueKeysWithValues: launch.environment.compactMap { key, value in
+                    launch.environment.compactMap { key, value in
                         Environment.Key(rawValue: key).map { ($0, value) }
-                    }
+                    },
+                    uniquingKeysWith: { $1 }
                 )
             ),
             workingDirectory: launch.folder.map { FilePath($0) },

@@ -164,7 +164,7 @@ final class ModuleSupervisor: Sendable {
                 isWarned = true
             }
             reports.firstTry()
-            try? await Task.sleep(for: max(module.retryAfter, Self.shortestPause))
+            try? await Task.sleep(for: max(module.retryAfter.saturated, Self.shortestPause))
         }
     }
 
@@ -226,7 +226,7 @@ final class ModuleSupervisor: Sendable {
     /// Asks for signs of life (`protocol/dareplane.md`, D22).
     private func watchLife(of connection: ModuleConnection, _ reports: Reports) async throws -> Never {
         while true {
-            try await Task.sleep(for: settings.livenessInterval)
+            try await Task.sleep(for: settings.livenessInterval.saturated)
             let isUp = try await connection.isUp(within: settings.answerTime)
             let (wasUp, commands) = state.withLock { state in
                 defer { state.status.isUp = isUp }

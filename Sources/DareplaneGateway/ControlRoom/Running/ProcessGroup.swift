@@ -1,3 +1,5 @@
+import GatewayCore
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -33,7 +35,7 @@ struct ProcessGroup: Sendable {
     /// The system tells nobody but its parent that a process has ended, so this looks again and again.
     private func isGone(within limit: Duration) async -> Bool {
         let clock = ContinuousClock()
-        let deadline = clock.now.advanced(by: limit)
+        let deadline = clock.now.saturating(adding: limit)
         while isAlive {
             guard clock.now < deadline else { return false }
             try? await clock.sleep(for: .milliseconds(5))

@@ -49,7 +49,7 @@ final class Awaited<Value: Sendable>: Sendable {
                 return await stream.first { _ in true }
             }
             group.addTask {
-                try await Task.sleep(for: limit)
+                try await Task.sleep(for: limit.saturated)
                 return nil
             }
             let value = try await group.next() ?? nil

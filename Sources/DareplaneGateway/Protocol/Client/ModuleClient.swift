@@ -57,7 +57,7 @@ public struct ModuleClient: Sendable {
     private func connected() async throws -> Channel {
         var reason = ""
         for attempt in 1...max(1, settings.tries) {
-            if attempt > 1 { try await Task.sleep(for: settings.retryAfter) }
+            if attempt > 1 { try await Task.sleep(for: settings.retryAfter.saturated) }
             do {
                 return try await connect()
             } catch {
@@ -77,7 +77,7 @@ public struct ModuleClient: Sendable {
             .connectTimeout(.seconds(5))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
-            .connect(host: address.host, port: address.port) { [settings] channel in
+            .connect(host: address.host, port: address.checkedPort) { [settings] channel in
                 channel.eventLoop.makeCompletedFuture {
                     var inbox = ModuleInbox(sizeLimit: settings.limits.messageSize)
                     inbox.modules = settings.modules

@@ -1,3 +1,4 @@
+import GatewayCore
 import Synchronization
 
 /// Keeps what several want to send apart: each gets a time of its own.
@@ -6,7 +7,7 @@ final class Turns: Sendable {
     private let next = Mutex(ContinuousClock.now)
 
     /// - Parameter gap: the time between two of them; nil for none.
-    init(gap: Duration?) { self.gap = gap }
+    init(gap: Duration?) { self.gap = gap?.saturated }
 
     /// Waits until it is one's turn. Whoever came first goes first.
     ///
@@ -15,7 +16,7 @@ final class Turns: Sendable {
         guard let gap else { return }
         let turn = next.withLock { next in
             let turn = max(next, .now)
-            next = turn + gap
+            next = min(turn + gap, ContinuousClock.now.saturating(adding: .longest))
             return turn
         }
         try await Task.sleep(until: turn, clock: .continuous)

@@ -70,8 +70,8 @@ public struct PythonLiteral {
     }
 
     private mutating func enter() throws(WireError) {
-        guard depth < limits.depth else {
-            throw WireError(.depth, "More than \(limits.depth) levels are nested", offset: index)
+        guard depth < limits.usableDepth else {
+            throw WireError(.depth, "More than \(limits.usableDepth) levels are nested", offset: index)
         }
         depth += 1
         index += 1

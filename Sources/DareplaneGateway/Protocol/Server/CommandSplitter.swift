@@ -1,3 +1,5 @@
+import GatewayCore
+
 /// Takes commands out of the bytes that a control room sends.
 ///
 /// A command ends with `;`. Older control rooms send none (`protocol/dareplane.md`, D20), so what stands alone for a while
@@ -35,7 +37,7 @@ public struct CommandSplitter: Sendable {
         sizeLimit: Int = 1 << 20,
         isCommand: @escaping @Sendable ([UInt8]) -> Bool
     ) {
-        self.idle = idle
+        self.idle = idle?.saturated
         self.sizeLimit = sizeLimit
         self.isCommand = isCommand
     }

@@ -1,3 +1,4 @@
+import GatewayCore
 import NIOCore
 
 /// Says when a module may send what: callbacks stand alone, answers come soon.
@@ -26,8 +27,8 @@ struct OutgoingPacer<Item> {
     private var callbacksFrom: ContinuousClock.Instant?
 
     init(gap: Duration) {
-        self.gap = gap
-        gapAfterList = gap * 10
+        self.gap = gap.saturated
+        gapAfterList = gap.saturating(multipliedBy: 10)
     }
 
     /// How many callbacks wait.

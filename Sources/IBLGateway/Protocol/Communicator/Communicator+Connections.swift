@@ -26,7 +26,7 @@ extension Communicator {
             connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .connectTimeout(.seconds(5))
-                .connect(host: uri.address.host, port: uri.address.port) { channel in
+                .connect(host: uri.address.host, port: uri.address.checkedPort) { channel in
                     channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
                 }
         } catch {

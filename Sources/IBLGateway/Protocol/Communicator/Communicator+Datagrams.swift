@@ -17,7 +17,7 @@ extension Communicator {
         do {
             channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 16))
-                .bind(host: local.host, port: local.port) { channel in
+                .bind(host: local.host, port: local.checkedPort) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try NIOAsyncChannel<Datagram, Never>(wrappingChannelSynchronously: channel)
                     }
@@ -44,7 +44,7 @@ extension Communicator {
                 begin(server: address)
             } else {
                 begin(server: nil) { peer in
-                    (try? SocketAddress(ipAddress: peer.address.host, port: peer.address.port)).map(open)
+                    (try? SocketAddress(ipAddress: peer.address.host, port: peer.address.checkedPort)).map(open)
                 }
             }
             onListening(address)
@@ -69,7 +69,7 @@ extension Communicator {
     private func resolved() async throws -> SocketAddress {
         do {
             return try await NIOThreadPool.singleton.runIfActive { [address = uri.address] in
-                try SocketAddress.makeAddressResolvingHost(address.host, port: address.port)
+                try SocketAddress.makeAddressResolvingHost(address.host, port: address.checkedPort)
             }
         } catch {
             throw GatewayError(.cannotConnect, "Cannot find \(uri.address.host): \(NetworkReason.words(error))")

@@ -38,7 +38,7 @@ func within<Value: Sendable>(
     return try await withThrowingTaskGroup(of: Value.self) { group in
         group.addTask(operation: body)
         group.addTask {
-            try await Task.sleep(for: limit, clock: .continuous)
+            try await Task.sleep(for: limit.saturated, clock: .continuous)
             throw error
         }
         defer { group.cancelAll() }

@@ -68,11 +68,16 @@ extension PeerConversation {
             guard let timeout = next.timeout else {
                 actions += [.write(next.bytes), .confirmed(next.id)]
                 // Over TCP the peer must not read the next one together with it.
-                quietEnd = now + settings.gap
+                quietEnd = now.saturating(adding: settings.gap)
                 continue
             }
             let bytes = marked(next.bytes)
-            outstanding = Outstanding(id: next.id, bytes: bytes, timeout: timeout, deadline: now + timeout)
+            outstanding = Outstanding(
+                id: next.id,
+                bytes: bytes,
+                timeout: timeout,
+                deadline: now.saturating(adding: timeout)
+            )
             actions.append(.write(bytes))
         }
         return actions
@@ -91,7 +96,10 @@ extension PeerConversation {
         outstanding = nil
         // A connection brings nothing twice.
         if transport == .udp {
-            sent.add(message.bytes, until: now + (settings.marksDatagrams ? Self.lateness : settings.copyWindow))
+            sent.add(
+                message.bytes,
+                until: now.saturating(adding: settings.marksDatagrams ? Self.lateness : settings.copyWindow)
+            )
         }
         return [.confirmed(message.id)]
     }

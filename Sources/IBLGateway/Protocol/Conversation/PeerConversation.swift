@@ -114,7 +114,7 @@ public struct PeerConversation: Sendable {
         }
         if sent.contains(bytes, at: now) { return [.note("an echo that came late, or twice, is left out")] }
         let isCopy = heard.contains(bytes, at: now)
-        heard.add(bytes, until: now + settings.copyWindow)
+        heard.add(bytes, until: now.saturating(adding: settings.copyWindow))
         copies = isCopy ? copies + 1 : 0
         return isCopy ? takeCopy(bytes, now) : take(bytes, now)
     }
@@ -136,7 +136,7 @@ public struct PeerConversation: Sendable {
             return take(bytes, now)
         }
         guard EchoRule.isOwed(for: bytes) else { return [.note("a copy of the message before is left out")] }
-        quietEnd = now + settings.gap
+        quietEnd = now.saturating(adding: settings.gap)
         return [.write(bytes), .note("a copy of the message before is echoed and left out")]
     }
 
@@ -164,7 +164,7 @@ public struct PeerConversation: Sendable {
             stream.removeAll()
             actions.append(.close("a message has more than \(settings.messageSize) bytes"))
         }
-        restDeadline = stream.count == 0 ? nil : restDeadline ?? now + settings.restTimeout
+        restDeadline = stream.count == 0 ? nil : restDeadline ?? now.saturating(adding: settings.restTimeout)
         return Self.joined(actions)
     }
 
@@ -173,7 +173,7 @@ public struct PeerConversation: Sendable {
         var actions: [Action] = []
         if EchoRule.isOwed(for: bytes) {
             actions.append(.write(bytes))
-            quietEnd = now + settings.gap
+            quietEnd = now.saturating(adding: settings.gap)
         }
         do throws(GatewayError) {
             actions.append(.deliver(try RigMessage(reading: bytes, limits: limits)))

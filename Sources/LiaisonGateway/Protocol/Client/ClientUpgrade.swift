@@ -20,8 +20,8 @@ enum ClientUpgrade: Sendable {
         do {
             let (channel, upgrade) = try await ClientBootstrap(group: group)
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
-                .connectTimeout(TimeAmount(options.timeout))
-                .connect(host: address.host, port: address.port) { channel in
+                .connectTimeout(TimeAmount(options.timeout.saturated))
+                .connect(host: address.host, port: address.checkedPort) { channel in
                     channel.eventLoop.makeCompletedFuture { (channel, try prepare(channel, to: address, options)) }
                 }
             return try await withTaskCancellationHandler {
@@ -42,7 +42,7 @@ enum ClientUpgrade: Sendable {
         _ options: LiaisonClient.Options
     ) throws -> EventLoopFuture<ClientUpgrade> {
         let upgrader = NIOTypedWebSocketClientUpgrader<ClientUpgrade>(
-            maxFrameSize: min(options.messageSize, Int(UInt32.max)),
+            maxFrameSize: min(max(0, options.messageSize), Int(UInt32.max)),
             enableAutomaticErrorHandling: false,
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
@@ -65,7 +65,9 @@ enum ClientUpgrade: Sendable {
         let future = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
             configuration: .init(upgradeConfiguration: configuration)
         )
-        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(options.timeout)) { channel.close(promise: nil) }
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(options.timeout.saturated)) {
+            channel.close(promise: nil)
+        }
         future.whenComplete { _ in deadline.cancel() }
         return future
     }

@@ -72,7 +72,7 @@ public final class LiaisonClient: Sendable {
         let text = LiaisonRequest(command, id: JSONValue(Int(id))).event.pythonText
         let limit = timeout ?? options.timeout
         let timer = Task {
-            try await Task.sleep(for: limit, clock: .continuous)
+            try await Task.sleep(for: limit.saturated, clock: .continuous)
             giveUp(id, after: limit)
         }
         defer { timer.cancel() }
@@ -126,8 +126,8 @@ public final class LiaisonClient: Sendable {
                 state.withLock { $0.reason = NetworkReason.words(error) }
                 logger.debug("No connection", metadata: ["reason": "\(NetworkReason.words(error))"])
             }
-            guard (try? await Task.sleep(for: pause, clock: .continuous)) != nil else { return }
-            pause = min(pause * 2, .seconds(5))
+            guard (try? await Task.sleep(for: pause.saturated, clock: .continuous)) != nil else { return }
+            pause = min(pause.saturated * 2, .seconds(5))
         }
     }
 

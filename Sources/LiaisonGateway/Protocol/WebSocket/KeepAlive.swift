@@ -1,3 +1,4 @@
+import GatewayCore
 import Synchronization
 
 /// Whether the other side still lives: it is asked at even distances, and anything that comes from it is an answer.
@@ -34,7 +35,7 @@ final class KeepAliveWatch: Sendable {
     private let interval: Duration
 
     init(interval: Duration, patience: Duration) {
-        self.interval = interval
+        self.interval = interval.saturated
         state = Mutex(KeepAlive(patience: patience))
     }
 

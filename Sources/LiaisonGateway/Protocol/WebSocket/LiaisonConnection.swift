@@ -80,7 +80,7 @@ struct LiaisonConnection: Sendable {
     private func keepAsking() async throws {
         try await keepAlive.run { outbox.put(.control(.ping())) }
         outbox.put(.close(.unexpectedServerError, "keepalive ping timeout"))
-        try await Task.sleep(for: server.options.closePatience, clock: .continuous)
+        try await Task.sleep(for: server.options.closePatience.saturated, clock: .continuous)
     }
 
     private func read(_ inbound: Inbound) async throws {
@@ -120,7 +120,7 @@ struct LiaisonConnection: Sendable {
         guard outbox.state == .closing else { return }
         // The other side has some time to close in its turn.
         outbound.finish()
-        try await Task.sleep(for: server.options.closePatience, clock: .continuous)
+        try await Task.sleep(for: server.options.closePatience.saturated, clock: .continuous)
     }
 
     // MARK: - Requests

@@ -64,7 +64,7 @@ public final class LiaisonServer: Sendable {
         self.options = options
         self.group = group
         self.logger = logger
-        inFlight = InFlight(most: options.limits.connections * options.limits.inFlightPerConnection)
+        inFlight = InFlight(most: options.limits.inFlight)
     }
 
     /// Binds, serves until the task is cancelled, and closes everything.
@@ -83,7 +83,7 @@ public final class LiaisonServer: Sendable {
                     admission: options.admission,
                     listening: address,
                     messageSize: options.limits.messageSize,
-                    patience: TimeAmount(options.handshakePatience)
+                    patience: TimeAmount(options.handshakePatience.saturated)
                 )
                 return (channel, upgrade)
             } handle: { channel, upgrade in

@@ -24,7 +24,7 @@ enum ServerUpgrade: Sendable {
         // The upgrade handler keeps the head of a request that it refuses to itself.
         let noted = Note()
         let upgrader = NIOTypedWebSocketServerUpgrader<ServerUpgrade>(
-            maxFrameSize: min(messageSize, Int(UInt32.max)),
+            maxFrameSize: min(max(0, messageSize), Int(UInt32.max)),
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, head in
                 do throws(LiaisonAdmission.Refusal) {

@@ -5,7 +5,11 @@ struct Slots: Sendable {
     private let free: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
 
+    private static let most = 100_000
+
+    /// So many; one at least, and no more than a connection can ever need.
     init(_ count: Int) {
+        let count = min(max(1, count), Self.most)
         (free, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(count))
         for _ in 0..<count { continuation.yield() }
     }

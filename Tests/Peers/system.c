@@ -1,5 +1,8 @@
-/* A system clock that a test may set, for one process: loaded with LD_PRELOAD. The file that FAKE_CLOCK names holds, as
- * text, by how many seconds the clock is off. The monotonic clock stays as it is, and so it does on a real machine.
+/* A system that a test may harm, for one process: loaded with LD_PRELOAD.
+ *
+ * The file that FAKE_CLOCK names holds, as text, by how many seconds the system clock is off. The monotonic clock stays as
+ * it is, and so it does on a real machine. While the file that FAKE_THREADS names holds a 0, the system has no more threads
+ * to give.
  *
  * Whoever waits until a time of the system clock (sem_timedwait, which is what Dispatch's semaphores do) waits until this
  * clock shows that time, as the kernel has it where the machine's clock is set. */
@@ -7,20 +10,33 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-static long long offset(void) {
+/* The number in the file that `variable` names; `absent` where there is none. */
+static long long number(const char *variable, long long absent) {
     char text[32] = {0};
-    const char *path = getenv("FAKE_CLOCK");
+    const char *path = getenv(variable);
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    if (file < 0) return 0;
-    if (read(file, text, sizeof text - 1) < 0) text[0] = 0;
+    long long result = absent;
+    if (file < 0) return absent;
+    if (read(file, text, sizeof text - 1) > 0) result = atoll(text);
     close(file);
-    return atoll(text);
+    return result;
+}
+
+static long long offset(void) { return number("FAKE_CLOCK", 0); }
+
+int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes, void *(*run)(void *),
+                   void *restrict argument) {
+    static int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!next) next = dlsym(RTLD_NEXT, "pthread_create");
+    if (number("FAKE_THREADS", 1) == 0) return EAGAIN;
+    return next(thread, attributes, run, argument);
 }
 
 static int real_gettime(clockid_t clock, struct timespec *time) {

@@ -1,0 +1,313 @@
+import AcquisitionModel
+
+/// The commands that are under way: each from its admission until it is answered, its result is out where one is owed,
+/// and its delegate has ended. It decides, and moves nothing: what is to be done is returned.
+struct CommandRegistry: Sendable {
+    /// What becomes of a command that came in.
+    enum Decision: Sendable, Hashable {
+        /// It may run.
+        case admitted
+        /// The service stops.
+        case closed
+        /// Nobody answers commands.
+        case noDelegate
+        case refused(Admission.Refusal)
+        /// It came before, and nothing but this is to be done.
+        case again(AnswerMemory.Verdict)
+    }
+
+    /// Something to be told to clients: a reply to the one who asked, or a result to all.
+    struct Effect: Sendable {
+        let job: CommandJob
+        let action: CommandState.Action
+    }
+
+    struct Record: Sendable {
+        let job: CommandJob
+        let bytes: Int
+        var state: CommandState
+        /// How many of its parts run: the delegate, and work that it left.
+        var parts = 1
+        /// Whether the transport's call that brought the request has not returned yet: it can take the reply along.
+        var isInline: Bool
+        var inlineReply: ApiCommandRequestResponse?
+        /// Whether it counts among those that wait for their first answer.
+        var isInFlight: Bool
+        var tasks: [Task<Void, Never>] = []
+        var isCancelled = false
+        /// Whether work was begun whose result is the command's.
+        var isLeftToWork = false
+
+        var isOver: Bool { state.isDone && parts == 0 && !isInline }
+    }
+
+    let limits: LoadLimits
+    private(set) var isOpen = true
+    var records: [UInt64: Record] = [:]
+    /// The commands that may still have a result, by what their result names; the oldest first.
+    var names: [CommandName: [UInt64]] = [:]
+    var results = GivenUpResults()
+    private var admission: Admission
+    private var memory: AnswerMemory?
+    /// Until when each command may take before its client is told that it is pending.
+    private var answerDeadlines = DeadlineQueue<UInt64>()
+    /// Until when a pending command may take.
+    private var resultDeadlines = DeadlineQueue<UInt64>()
+    private var inFlight = 0
+
+    /// What a record costs beside what its request keeps.
+    private static let recordBytes = 1_024
+    static let stopped = "The service was stopped before the command ended"
+
+    init(limits: LoadLimits = LoadLimits(), deduplicate window: Duration? = nil) {
+        self.limits = limits
+        admission = Admission(limits: limits)
+        memory = window.map { AnswerMemory(window: $0) }
+    }
+
+    // MARK: - In
+
+    /// Counts a request that the service answers itself, or says why it is one too many.
+    mutating func charge(_ connection: [UInt8], now: ContinuousClock.Instant) -> Admission.Refusal? {
+        admission.charge(connection, now: now)
+    }
+
+    /// Takes a client's command in. Whether it came before is asked first: who is told that a command is refused must be
+    /// able to rely on it that it has not run.
+    ///
+    /// - Parameters:
+    ///   - bytes: what its request keeps in memory.
+    ///   - isCrowded: whether so many threads are blocked that only what is urgent may run.
+    ///   - deadline: when its client is told that it is pending; nil for never.
+    mutating func admit(
+        _ job: CommandJob,
+        digest: BodyDigest?,
+        bytes: Int = 0,
+        isCrowded: Bool = false,
+        hasDelegate: Bool = true,
+        now: ContinuousClock.Instant,
+        deadline: ContinuousClock.Instant?
+    ) -> Decision {
+        if let key = job.key, let digest, let peer = job.peer {
+            let verdict = memory?.look(key, digest, from: peer, now: now) ?? .new
+            if verdict != .new { return .again(verdict) }
+        }
+        guard isOpen else { return .closed }
+        guard hasDelegate else { return .noDelegate }
+        let isUrgent = job.request.command == .emergencyStop
+        if isCrowded, !isUrgent { return .refused(.blocked) }
+        let bytes = bytes + Self.recordBytes
+        let pending = records.count - inFlight
+        if let refusal = admission.enter(job.connection, isUrgent: isUrgent, bytes: bytes, pending: pending, now: now) {
+            return .refused(refusal)
+        }
+        if let key = job.key, let digest { memory?.begin(key, digest, owner: job.owner) }
+        inFlight += 1
+        add(Record(job: job, bytes: bytes, state: .running, isInline: true, isInFlight: true))
+        if let deadline { answerDeadlines.append(deadline, job.id) }
+        return .admitted
+    }
+
+    /// Takes in work whose client was told PENDING_WITH_NOTIFICATION elsewhere; false where the service stops.
+    mutating func admit(later job: CommandJob, now: ContinuousClock.Instant) -> Bool {
+        guard isOpen else { return false }
+        admission.begin(job.connection, bytes: Self.recordBytes)
+        add(Record(job: job, bytes: Self.recordBytes, state: .pending, isInline: false, isInFlight: false))
+        owesResult(job.id, now: now)
+        return true
+    }
+
+    private mutating func add(_ record: Record) {
+        records[record.job.id] = record
+        names[record.job.name, default: []].append(record.job.id)
+    }
+
+    // MARK: - Through
+
+    /// The delegate returned.
+    mutating func returned(
+        _ job: CommandJob,
+        _ response: ApiCommandRequestResponse,
+        now: ContinuousClock.Instant
+    ) -> CommandState.Action {
+        let action = change(job.id, now: now) { record in
+            record.parts -= 1
+            let action = record.state.returned(response)
+            guard record.isInline, case .reply(let reply) = action else { return action }
+            record.inlineReply = reply
+            return .nothing
+        }
+        if action == .drop { _ = results.take(job.name) }
+        return action
+    }
+
+    /// The transport's call that brought the request returns: its reply, where it is there already, goes with it. What
+    /// still runs is kept, to be cancelled.
+    ///
+    /// - Returns: the reply, and whether the task is to be cancelled at once.
+    mutating func endInline(
+        _ job: CommandJob,
+        task: Task<Void, Never>
+    ) -> (reply: ApiCommandRequestResponse?, isCancelled: Bool) {
+        guard var record = records[job.id] else { return (nil, !isOpen) }
+        record.isInline = false
+        let reply = record.inlineReply
+        record.inlineReply = nil
+        if record.parts > 0 { record.tasks.append(task) }
+        records[job.id] = record
+        if record.isOver { remove(job.id) }
+        return (reply, record.isCancelled)
+    }
+
+    /// The first answer of a command was written: remembers it. Who else waits for it.
+    mutating func answered(
+        _ key: AnswerMemory.Key,
+        _ reply: [UInt8],
+        isPending: Bool,
+        now: ContinuousClock.Instant
+    ) -> [PeerAddress] {
+        memory?.answered(key, reply, isPending: isPending, now: now) ?? []
+    }
+
+    /// The result of a pending command is published, as this message.
+    mutating func published(_ key: AnswerMemory.Key, _ message: [UInt8], now: ContinuousClock.Instant) {
+        memory?.ended(key, message, now: now)
+    }
+
+    /// Keeps the task of a command's work, to be cancelled with it; whether that is at once.
+    mutating func keep(_ task: Task<Void, Never>, of job: CommandJob) -> Bool {
+        guard let record = records[job.id] else { return !isOpen }
+        if record.parts > 0, !record.isCancelled { records[job.id]?.tasks.append(task) }
+        return record.isCancelled
+    }
+
+    // MARK: - Time
+
+    /// The commands whose clients are to be told by `now` that they are pending.
+    mutating func takeOverdue(now: ContinuousClock.Instant) -> [Effect] {
+        let effects = answerDeadlines.takeDue(now: now).compactMap { id -> Effect? in
+            guard let job = records[id]?.job else { return nil }
+            let action = change(id, now: now) { $0.state.tookTooLong() }
+            return action == .nothing ? nil : Effect(job: job, action: action)
+        }
+        discardDeadlines()
+        return effects
+    }
+
+    /// The commands that have been pending for too long by `now`, and the tasks that are to be cancelled.
+    mutating func takeExpired(
+        now: ContinuousClock.Instant,
+        _ message: String
+    ) -> (effects: [Effect], tasks: [Task<Void, Never>]) {
+        var effects: [Effect] = []
+        var tasks: [Task<Void, Never>] = []
+        for id in resultDeadlines.takeDue(now: now) {
+            guard let job = records[id]?.job else { continue }
+            let action = change(id, now: now) { record in
+                let action = record.state.giveUp(message)
+                if action != .nothing { tasks += record.cancel() }
+                return action
+            }
+            guard action != .nothing else { continue }
+            results.giveUp(job.name)
+            effects.append(Effect(job: job, action: action))
+        }
+        discardDeadlines()
+        return (effects, tasks)
+    }
+
+    /// Whether a client will have to be told soon that its command is pending. Commands that wait without a deadline,
+    /// however many, give nothing to look after.
+    var hasDeadlines: Bool { answerDeadlines.count > 0 }
+
+    /// When the next pending command has taken too long; nil where none can.
+    var nextExpiry: ContinuousClock.Instant? { resultDeadlines.next }
+
+    /// How many deadlines are kept; for tests.
+    var deadlineCount: Int { answerDeadlines.count + resultDeadlines.count }
+    /// How many commands are remembered, so that they do not run twice; for tests.
+    var rememberedCount: Int { memory?.count ?? 0 }
+
+    // MARK: - Out
+
+    /// Takes nothing more in: what is to be told of the commands that are under way, and the tasks that are to be
+    /// cancelled.
+    mutating func close() -> (effects: [Effect], tasks: [Task<Void, Never>]) {
+        isOpen = false
+        var effects: [Effect] = []
+        var tasks: [Task<Void, Never>] = []
+        for id in records.keys.sorted() {
+            guard let job = records[id]?.job else { continue }
+            let action = records[id]?.state.stop(Self.stopped) ?? .nothing
+            tasks += records[id]?.cancel() ?? []
+            if action != .nothing { effects.append(Effect(job: job, action: action)) }
+        }
+        // A reply that the transport's call takes along is still taken.
+        records = records.filter { $0.value.isInline }
+        names = [:]
+        answerDeadlines.removeAll()
+        resultDeadlines.removeAll()
+        return (effects, tasks)
+    }
+
+    /// Changes a command, and draws the consequences.
+    mutating func change(
+        _ id: UInt64,
+        now: ContinuousClock.Instant,
+        _ body: (inout Record) -> CommandState.Action
+    ) -> CommandState.Action {
+        guard var record = records.removeValue(forKey: id) else { return .nothing }
+        let owed = record.state.owesResult
+        let action = body(&record)
+        if record.isInFlight, !record.state.awaitsReply {
+            record.isInFlight = false
+            if isOpen { inFlight -= 1 }
+            admission.answered(record.job.connection)
+        }
+        records[id] = record
+        if !isOpen { return action }
+        if record.state.isDone { forgetName(record.job) }
+        if record.isOver {
+            remove(id)
+        } else if !owed, record.state.owesResult {
+            owesResult(id, now: now)
+        }
+        return action
+    }
+
+    private mutating func owesResult(_ id: UInt64, now: ContinuousClock.Instant) {
+        guard let time = limits.pendingTime else { return }
+        resultDeadlines.append(now.saturating(adding: time), id)
+    }
+
+    private mutating func remove(_ id: UInt64) {
+        guard let record = records.removeValue(forKey: id) else { return }
+        admission.ended(record.job.connection, bytes: record.bytes)
+        if isOpen {
+            forgetName(record.job)
+            discardDeadlines()
+        }
+    }
+
+    private mutating func forgetName(_ job: CommandJob) {
+        guard var ids = names.removeValue(forKey: job.name) else { return }
+        ids.removeAll { $0 == job.id }
+        if !ids.isEmpty { names[job.name] = ids }
+    }
+
+    /// Forgets the deadlines of what is done.
+    private mutating func discardDeadlines() {
+        let records = records
+        answerDeadlines.discard(live: inFlight) { records[$0]?.state.awaitsReply != true }
+        resultDeadlines.discard(live: records.count - inFlight) { records[$0]?.state.owesResult != true }
+    }
+}
+
+extension CommandRegistry.Record {
+    /// The tasks to be cancelled, once; those that come later are cancelled as they come.
+    fileprivate mutating func cancel() -> [Task<Void, Never>] {
+        isCancelled = true
+        defer { tasks = [] }
+        return tasks
+    }
+}

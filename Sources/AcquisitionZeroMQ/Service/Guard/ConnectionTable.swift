@@ -1,0 +1,160 @@
+import AcquisitionRPC
+import ZeroMQ
+
+/// The connections of a service's two sockets, and what is held against each.
+struct ConnectionTable {
+    /// To which socket a connection belongs.
+    enum Role: Sendable, Hashable, CaseIterable { case commands, events }
+
+    /// What is known of everything at one look.
+    struct Look {
+        /// How often the socket of the requests was found empty.
+        var emptied: UInt64
+        /// How many events were published.
+        var published: UInt64
+        /// The memory of the process in bytes; asked where it matters.
+        var memory: () -> Int?
+        /// How many bytes of a connection were read as messages since the last look at it.
+        var delivered: (Int32) -> UInt64?
+    }
+
+    private struct Entry {
+        let role: Role
+        let cookie: UInt64
+        var watch: ConnectionWatch
+        var backlog: BacklogWatch
+        /// How often it was looked at, up to a few times.
+        var looks = 0
+        var isCut = false
+    }
+
+    private static let fewLooks = 3
+
+    private let limits: GuardLimits
+    private var entries: [Int32: Entry] = [:]
+    private var unfinishedAtEvents: UInt64 = 0
+    /// Whether a connection has come far since ``beginRound()``: what follows is to be seen soon.
+    private(set) var isBusy = false
+    /// The connections that have to be looked at again soon.
+    private(set) var suspects: Set<Int32> = []
+
+    init(_ limits: GuardLimits) { self.limits = limits }
+
+    /// Begins a round of looks.
+    mutating func beginRound() { isBusy = false }
+
+    /// How many there are.
+    var count: Int { entries.count }
+
+    /// Takes a connection that was just accepted; false where it has gone already.
+    mutating func accept(_ descriptor: Int32, _ role: Role, published: UInt64, largeSent: UInt64) -> Bool {
+        forget(descriptor)
+        guard let cookie = Connection(descriptor: descriptor).cookie else { return false }
+        entries[descriptor] = Entry(
+            role: role,
+            cookie: cookie,
+            watch: ConnectionWatch(sent: role == .events ? published : 0),
+            backlog: BacklogWatch(sent: largeSent)
+        )
+        return true
+    }
+
+    /// Forgets a connection that has ended.
+    mutating func forget(_ descriptor: Int32) {
+        guard let entry = entries.removeValue(forKey: descriptor) else { return }
+        if entry.role == .events { unfinishedAtEvents &-= entry.watch.unfinished }
+        suspects.remove(descriptor)
+    }
+
+    /// To which socket a connection belongs; nil for one that is not known.
+    func role(of descriptor: Int32) -> Role? { entries[descriptor]?.role }
+
+    /// Looks at a connection on which something has arrived, or which is suspect.
+    ///
+    /// - Returns: who was cut.
+    mutating func look(at descriptor: Int32, _ look: Look) -> CutConnection? {
+        guard var entry = entries[descriptor], !entry.isCut else { return nil }
+        guard let traffic = Connection(descriptor: descriptor).traffic else {
+            forget(descriptor)
+            return nil
+        }
+        let before = entry.watch.unfinished
+        let isEvents = entry.role == .events
+        let limit = isEvents ? limits.subscriber : limits.request
+        let isOver = entry.watch.look(
+            ConnectionWatch.Look(
+                traffic: traffic,
+                // A reply is the answer to a message that was delivered: none is sent of the service's own accord.
+                sent: isEvents ? look.published : 0,
+                delivered: look.delivered(descriptor),
+                // Subscriptions wait for the next event, but libzmq takes no more of them than the limit allows.
+                emptied: isEvents ? nil : look.emptied,
+                memory: entry.watch.needsMemory ? look.memory() : nil
+            ),
+            limit: limit,
+            waiting: limits.waitingRequests
+        )
+        // One that has just come may do anything.
+        if entry.looks < Self.fewLooks || entry.watch.unfinished > limit / 8 { isBusy = true }
+        entry.looks = min(entry.looks + 1, Self.fewLooks)
+        if isEvents { unfinishedAtEvents = unfinishedAtEvents &- before &+ entry.watch.unfinished }
+        entries[descriptor] = entry
+        if entry.watch.isSuspect { suspects.insert(descriptor) } else { suspects.remove(descriptor) }
+        return isOver ? cut(descriptor, isEvents ? .subscriptions : .unfinishedMessage) : nil
+    }
+
+    /// Ends those that have sent most, until all subscribers together have sent no more than they may.
+    mutating func cutWorstSubscribers() -> [CutConnection] {
+        var cuts: [CutConnection] = []
+        while unfinishedAtEvents > limits.allSubscribers {
+            let candidates = entries.filter { $0.value.role == .events && !$0.value.isCut }
+            guard let worst = candidates.max(by: { $0.value.watch.unfinished < $1.value.watch.unfinished }) else {
+                break
+            }
+            let unfinished = worst.value.watch.unfinished
+            guard unfinished > 0 else { break }
+            if let cut = cut(worst.key, .subscriptions) { cuts.append(cut) }
+            // Until it is gone, it is not counted twice.
+            unfinishedAtEvents &-= unfinished
+            entries[worst.key]?.watch = ConnectionWatch()
+        }
+        return cuts
+    }
+
+    /// Looks at what every connection of a socket has left unread, and ends those that have left too much.
+    ///
+    /// - Parameter sent: how many bytes of large messages were sent on the socket.
+    mutating func cutUnread(_ role: Role, sent: UInt64) -> [CutConnection] {
+        let limit = role == .events ? limits.events : limits.replies
+        var cuts: [CutConnection] = []
+        for (descriptor, entry) in entries where entry.role == role && !entry.isCut {
+            let connection = Connection(descriptor: descriptor)
+            guard let unacknowledged = connection.unacknowledged else { continue }
+            let isOver = entries[descriptor]?.backlog.look(
+                sent: sent,
+                unacknowledged: unacknowledged,
+                acknowledged: { connection.traffic?.acknowledged },
+                limit: limit
+            )
+            if isOver == true, let cut = cut(descriptor, .unread) { cuts.append(cut) }
+        }
+        return cuts
+    }
+
+    /// Ends a connection for what its subscriptions cost, unless they are those of an earlier one with its descriptor.
+    mutating func cut(_ descriptor: Int32, subscriptions bytes: UInt64) -> CutConnection? {
+        guard let traffic = Connection(descriptor: descriptor).traffic, traffic.taken >= bytes else { return nil }
+        return cut(descriptor, .subscriptions)
+    }
+
+    private mutating func cut(_ descriptor: Int32, _ reason: CutConnection.Reason) -> CutConnection? {
+        guard let entry = entries[descriptor], !entry.isCut else { return nil }
+        entries[descriptor]?.isCut = true
+        suspects.remove(descriptor)
+        let connection = Connection(descriptor: descriptor)
+        guard connection.cookie == entry.cookie else { return nil }
+        let address = connection.peerAddress
+        connection.cut()
+        return CutConnection(address: address, reason: reason)
+    }
+}
