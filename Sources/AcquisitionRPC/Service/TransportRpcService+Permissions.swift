@@ -56,7 +56,7 @@ extension ApiCommandReply {
             switch sender.role {
             case .observer: "an observer may not give this command; ask for the role of operator"
             case nil where sender.isUnverified:
-                "the service cannot look up your key, since its folder of keys does not answer; you may stop in an emergency"
+                "the service cannot look up your key at present, and takes only an emergency stop of you"
             case .operator, nil: "your key is not authorised any more"
             }
         return ApiCommandReply(

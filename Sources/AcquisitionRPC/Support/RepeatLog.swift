@@ -92,7 +92,11 @@ package struct RepeatLog: Sendable {
 
     /// The subject to count by: none where too many are told apart already. Kinds without a subject are as many as there
     /// are in the source, and always have room.
-    private mutating func counted(_ subject: String, of message: StaticString, at now: ContinuousClock.Instant) -> String {
+    private mutating func counted(
+        _ subject: String,
+        of message: StaticString,
+        at now: ContinuousClock.Instant
+    ) -> String {
         let isFull = { (entries: [Entry]) in entries.count(where: { !$0.subject.isEmpty }) >= Self.maximumSubjects }
         guard !subject.isEmpty, index(message, subject) == nil, isFull(entries) else { return subject }
         entries.removeAll { !$0.subject.isEmpty && $0.leftOut == 0 && now - $0.saidAt >= pause }

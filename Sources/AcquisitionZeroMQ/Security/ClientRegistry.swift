@@ -26,8 +26,8 @@ final class ClientRegistry: Sendable {
         now: @escaping @Sendable () -> FileStamp.Time = { .now },
         report: @escaping ClientReader.Report = { _ in }
     ) {
-        let directory = ClientDirectory(folder.clientsPath)
-        self.init(ClientReader(FolderOfClients(directory, above: folder.path, now: now), logger: logger, report: report))
+        let source = FolderOfClients(ClientDirectory(folder.clientsPath), above: folder.path, now: now)
+        self.init(ClientReader(source, logger: logger, report: report))
     }
 
     deinit { reader.close() }
