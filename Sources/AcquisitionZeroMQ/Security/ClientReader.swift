@@ -5,6 +5,9 @@ import ZeroMQ
 
 /// Where a reader reads who may come in. Both functions may hang, and are called on the reader's thread only.
 protocol ClientSource: AnyObject, Sendable {
+    /// The folder.
+    var path: String { get }
+
     /// A watch of what is read, made before it is; nil where the system tells nothing.
     func watch() -> ChangeWatch?
 
@@ -50,6 +53,14 @@ final class ClientReader: Sendable {
 
     /// How often the source had something new.
     var reads: Int { state.withLock { $0.reads } }
+
+    /// Has the files read, and waits for nothing.
+    func prepare() {
+        if case .ask(_, let alarm) = begin(within: limits.handshakePatience, { _ in }) {
+            state.withLock { $0.waiting.removeAll { $0 === alarm } }
+            news.ring()
+        }
+    }
 
     /// Gives `body` what the files say now; nil where they do not answer in time.
     func look<Value: Sendable>(
@@ -118,6 +129,7 @@ final class ClientReader: Sendable {
     // MARK: - The thread
 
     private func run() {
+        var isFirst = true
         while !state.withLock({ $0.isClosed }) {
             log.flush()
             let reading = state.withLock { $0.cache.mustRead ? $0.cache.begin(at: .now) : nil }
@@ -133,6 +145,14 @@ final class ClientReader: Sendable {
             for problem in found?.problems ?? [] {
                 logger.warning("A key is not used as it is", metadata: ["reason": "\(problem)"])
             }
+            // Here, where no lock is held: the handler is the program's, and may do anything.
+            if isFirst, found?.contents.clients.isEmpty == true {
+                logger.warning(
+                    "Nobody may come in yet: there are no keys of clients",
+                    metadata: ["folder": "\(source.path)"]
+                )
+            }
+            isFirst = false
         }
     }
 
@@ -154,68 +174,5 @@ final class ClientReader: Sendable {
         guard isNews else { return }
         log.log(.notice, "The folder of keys answers again")
         report(.recovered(part: "keys"))
-    }
-}
-
-/// The folder `clients`. Files that have not changed are not read again.
-final class FolderOfClients: ClientSource {
-    private let directory: ClientDirectory
-    private let above: String
-    private let now: @Sendable () -> FileStamp.Time
-    private let state = Mutex(State())
-
-    private struct State {
-        var contents: ClientDirectory.Contents?
-        var folder: FileStamp?
-        var readAt: FileStamp.Time?
-        var problems: [CertificateError] = []
-    }
-
-    init(_ directory: ClientDirectory, above: String, now: @escaping @Sendable () -> FileStamp.Time = { .now }) {
-        self.directory = directory
-        self.above = above
-        self.now = now
-    }
-
-    func watch() -> ChangeWatch? { ChangeWatch([above, directory.path]) }
-
-    func read() -> (contents: ClientDirectory.Contents, problems: [CertificateError])? {
-        // One thread reads; what is kept between two readings is taken out and put back, so that no lock is held.
-        var kept = state.withLock { $0 }
-        if isCurrent(kept) { return nil }
-        let problems = read(&kept)
-        state.withLock { $0 = kept }
-        return (kept.contents ?? ClientDirectory.Contents(), problems)
-    }
-
-    /// Whether neither the folder nor a file in it has changed. What changed a moment ago may have changed once more.
-    private func isCurrent(_ kept: State) -> Bool {
-        guard let contents = kept.contents, let readAt = kept.readAt, let folder = kept.folder,
-            folder.isSettled(at: readAt), FileStamp(directory.path) == folder
-        else { return false }
-        return contents.files.allSatisfy { name, file in
-            file.stamp.isSettled(at: readAt) && FileStamp("\(directory.path)/\(name)") == file.stamp
-        }
-    }
-
-    /// Reads everything anew; what is wrong that was not wrong before.
-    private func read(_ kept: inout State) -> [CertificateError] {
-        // Before the files: what changes while they are read shows at the next look.
-        let now = now()
-        let folder = FileStamp(directory.path)
-        var problems: [CertificateError] = []
-        do throws(CertificateError) {
-            let contents = try directory.read(reusing: kept.contents?.files ?? [:], readAt: kept.readAt)
-            problems = contents.problems
-            kept.contents = contents
-        } catch {
-            // Whom nobody can look up may not come in.
-            problems = [error]
-            kept.contents = ClientDirectory.Contents()
-        }
-        kept.folder = folder
-        kept.readAt = now
-        defer { kept.problems = problems }
-        return problems.filter { !kept.problems.contains($0) }
     }
 }

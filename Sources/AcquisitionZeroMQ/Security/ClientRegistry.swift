@@ -57,8 +57,8 @@ final class ClientRegistry: Sendable {
         }
     }
 
-    /// How many may come in; nil where the files do not answer.
-    var count: Int? { reader.look(within: reader.limits.handshakePatience) { $0.clients.count } }
+    /// Has the files read; to be called before anybody comes, who would wait for that.
+    func prepare() { reader.prepare() }
 
     /// Ends the thread, for which nobody waits: it may hang.
     func close() { reader.close() }

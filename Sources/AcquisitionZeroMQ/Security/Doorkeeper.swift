@@ -35,10 +35,7 @@ final class Doorkeeper: Sendable {
             report(.refused(RefusedHandshake(address: request.address, key: request.key.z85, reason: reason)))
             return .refused(reason)
         }
-        if registry.count == 0 {
-            let path = folder.clientsPath
-            logger.warning("Nobody may come in yet: there are no keys of clients", metadata: ["folder": "\(path)"])
-        }
+        registry.prepare()
     }
 
     /// Makes sockets that are not bound yet ask for keys, and begins to answer. What happens at the doors of `watched`

@@ -18,6 +18,8 @@ struct ClientReaderTests {
         private let hanging = DispatchSemaphore(value: 0)
         private let release = DispatchSemaphore(value: 0)
 
+        let path = "clients"
+
         func watch() -> ChangeWatch? { nil }
 
         func read() -> (contents: ClientDirectory.Contents, problems: [CertificateError])? {
