@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import Logging
 
 /// Several gateways that run together.
@@ -8,7 +9,7 @@ public struct GatewayGroup: Sendable {
     /// A group.
     public init(_ gateways: [any Gateway], logger: Logger) {
         self.gateways = gateways
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Runs all of them until the task is cancelled. Where one cannot go on, all end: a rig that is half reachable is worse

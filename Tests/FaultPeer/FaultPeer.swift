@@ -5,6 +5,7 @@ import Logging
 /// A service in a process of its own, to be harmed from outside, with a delegate that misbehaves when told to.
 ///
 ///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ] [--deduplicate SECONDS]
+///                [--keys FOLDER]
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
 /// (stops the service and says how long that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
@@ -27,6 +28,7 @@ enum FaultPeer {
             options.bind = .addresses([address])
             options.allowInsecureRemote = true
         }
+        if let keys = value("--keys") { options.security = .required(keys: keys) }
         let silent = Logger(label: "fault-peer") { _ in SwiftLogNoOpLogHandler() }
         guard let service = createApiService(ApiOptions(rpc: options), logger: silent) else { exit(1) }
         service.setDelegate(answer)

@@ -1,5 +1,7 @@
 /* A system that a test may harm, for one process: loaded with LD_PRELOAD.
  *
+ * While the file that FAKE_HANG names holds a 1, whoever looks at a folder "clients", or at a file in it, waits, as on a network that is gone.
+ *
  * The file that FAKE_CLOCK names holds, as text, by how many seconds the system clock is off. The monotonic clock stays as
  * it is, and so it does on a real machine. While the file that FAKE_THREADS names holds a 0, the system has no more threads
  * to give.
@@ -12,7 +14,10 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <dirent.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +42,33 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
     if (!next) next = dlsym(RTLD_NEXT, "pthread_create");
     if (number("FAKE_THREADS", 1) == 0) return EAGAIN;
     return next(thread, attributes, run, argument);
+}
+
+/* Waits as long as the folder of clients hangs. */
+static void hang(const char *path) {
+    const char *place = strstr(path, "/clients");
+    while (place && number("FAKE_HANG", 0) == 1) usleep(1000);
+}
+
+int lstat(const char *restrict path, struct stat *restrict status) {
+    static int (*next)(const char *, struct stat *);
+    if (!next) next = dlsym(RTLD_NEXT, "lstat");
+    hang(path);
+    return next(path, status);
+}
+
+DIR *opendir(const char *path) {
+    static DIR *(*next)(const char *);
+    if (!next) next = dlsym(RTLD_NEXT, "opendir");
+    hang(path);
+    return next(path);
+}
+
+int inotify_add_watch(int watch, const char *path, unsigned mask) {
+    static int (*next)(int, const char *, unsigned);
+    if (!next) next = dlsym(RTLD_NEXT, "inotify_add_watch");
+    hang(path);
+    return next(watch, path, mask);
 }
 
 static int real_gettime(clockid_t clock, struct timespec *time) {

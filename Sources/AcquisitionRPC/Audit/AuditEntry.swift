@@ -72,6 +72,7 @@ struct AuditEntry: Sendable {
             )
         case .unreadable(let trace, _): AuditLimiter.Kind(entry: kind, user: trace.user, address: trace.address)
         case .transport(.refused(let handshake)): AuditLimiter.Kind(entry: kind, address: handshake.address)
+        case .transport(.cut(let connection)): AuditLimiter.Kind(entry: kind, address: connection.address)
         default: nil
         }
     }

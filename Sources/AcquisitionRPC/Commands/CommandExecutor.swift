@@ -3,7 +3,7 @@ import Logging
 
 /// Request, delegate, response: never throws.
 struct CommandExecutor: Sendable {
-    let logger: Logger
+    let log: RepeatLogger
     let tally: Tally
 
     /// What the delegate answers; what it throws becomes an EXCEPTION.
@@ -18,9 +18,10 @@ struct CommandExecutor: Sendable {
             return ApiCommandRequestResponse(.exception, errorCode: error.code, errorMessage: error.message)
         } catch {
             tally.add(.exceptions)
-            logger.error(
+            log.error(
                 "The delegate threw",
-                metadata: ["command": "\(request.command)", "nonce": "\(request.nonce)", "error": "\(error)"]
+                ["command": "\(request.command)", "nonce": "\(request.nonce)", "error": "\(error)"],
+                subject: "\(request.command)"
             )
             let name = String(describing: type(of: error))
             return ApiCommandRequestResponse(.exception, errorMessage: "The command met an error (\(name))")

@@ -16,6 +16,8 @@ public struct CommandSender: Sendable, Hashable {
     public var role: PeerRole?
     /// The sender's IP address; nil where the transport has none.
     public var address: String?
+    /// Whether the sender was known, and nobody can look up now what it may do: then only an emergency stop.
+    package var isUnverified = false
 
     /// A sender.
     public init(user: String? = nil, key: String? = nil, role: PeerRole?, address: String? = nil) {

@@ -6,6 +6,7 @@ extension TransportRpcService {
     /// the one of this moment.
     func refusal(of request: ApiCommandRequest, from sender: CommandSender?) -> ApiCommandReply? {
         guard let sender, sender.role?.mayGive(request.command) != true else { return nil }
+        if sender.isUnverified, request.command == .emergencyStop { return nil }
         tally.add(.notAllowed)
         log.warning(
             "A command was refused",
@@ -15,7 +16,7 @@ extension TransportRpcService {
                 "address": "\(sender.address ?? "-")",
             ]
         )
-        return ApiCommandReply.notAllowed(request, role: sender.role)
+        return ApiCommandReply.notAllowed(request, from: sender)
     }
 }
 
@@ -38,7 +39,7 @@ extension TransportRpcService {
             if let key = refusal.key { metadata["key"] = "\(key)" }
             return metadata
         }
-        log.warning("Somebody was not let in", metadata)
+        log.warning("Somebody was not let in", metadata, subject: refusal.reason)
     }
 }
 
@@ -50,10 +51,12 @@ extension ApiCommandReply {
     /// Whether the service refused the command since its sender may not give it.
     public var isNotAllowed: Bool { errorKind == .systemError && errorCode == Self.notAllowedCode }
 
-    static func notAllowed(_ request: ApiCommandRequest, role: PeerRole?) -> ApiCommandReply {
+    static func notAllowed(_ request: ApiCommandRequest, from sender: CommandSender) -> ApiCommandReply {
         let reason =
-            switch role {
+            switch sender.role {
             case .observer: "an observer may not give this command; ask for the role of operator"
+            case nil where sender.isUnverified:
+                "the service cannot look up your key at present, and takes only an emergency stop of you"
             case .operator, nil: "your key is not authorised any more"
             }
         return ApiCommandReply(

@@ -58,7 +58,7 @@ public final class TransportRpcService: RpcService {
         let logger = logger.safe
         self.logger = logger
         log = RepeatLogger(logger)
-        executor = CommandExecutor(logger: logger, tally: tally)
+        executor = CommandExecutor(log: log, tally: tally)
         commands = CommandPipeline(limits: options.load, deduplicate: options.deduplicate)
         audit = ServiceAudit(options.audit, logger: logger, tally: tally)
         spare = SpareBuffers(limits: options.limits)

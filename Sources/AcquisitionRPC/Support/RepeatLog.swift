@@ -4,7 +4,7 @@ package import Logging
 /// pause, which tells how many there were since the last one. What is left at the end of a burst is said by whoever
 /// calls ``takeDue(at:)``.
 ///
-/// A kind is the text of the line, which stands in the source, and a subject (the number of a command, say). Subjects may
+/// A kind is the text of the line, which stands in the source, and a subject (the name of a command, say). Subjects may
 /// be made up by a peer, so there is a bound: beyond it, lines of the same text are counted together.
 package struct RepeatLog: Sendable {
     /// A line that stands for those that were left out.
@@ -13,8 +13,8 @@ package struct RepeatLog: Sendable {
         package let level: Logger.Level
         /// What they say.
         package let message: StaticString
-        /// What they are about; 0 for nothing in particular.
-        package let subject: Int
+        /// What they are about; empty for nothing in particular.
+        package let subject: String
         /// How many there were since the last one that was said.
         package let count: Int
     }
@@ -22,7 +22,7 @@ package struct RepeatLog: Sendable {
     private struct Entry: Sendable {
         let level: Logger.Level
         let message: StaticString
-        let subject: Int
+        let subject: String
         var saidAt: ContinuousClock.Instant
         var leftOut = 0
     }
@@ -44,7 +44,7 @@ package struct RepeatLog: Sendable {
     package mutating func note(
         _ level: Logger.Level,
         _ message: StaticString,
-        subject: Int = 0,
+        subject: String = "",
         count: Int = 1,
         at now: ContinuousClock.Instant
     ) -> Int? {
@@ -86,17 +86,21 @@ package struct RepeatLog: Sendable {
         return lines
     }
 
-    private func index(_ message: StaticString, _ subject: Int) -> Int? {
+    private func index(_ message: StaticString, _ subject: String) -> Int? {
         entries.firstIndex { $0.subject == subject && Self.areEqual($0.message, message) }
     }
 
     /// The subject to count by: none where too many are told apart already. Kinds without a subject are as many as there
     /// are in the source, and always have room.
-    private mutating func counted(_ subject: Int, of message: StaticString, at now: ContinuousClock.Instant) -> Int {
-        let isFull = { (entries: [Entry]) in entries.count(where: { $0.subject != 0 }) >= Self.maximumSubjects }
-        guard subject != 0, index(message, subject) == nil, isFull(entries) else { return subject }
-        entries.removeAll { $0.subject != 0 && $0.leftOut == 0 && now - $0.saidAt >= pause }
-        return isFull(entries) ? 0 : subject
+    private mutating func counted(
+        _ subject: String,
+        of message: StaticString,
+        at now: ContinuousClock.Instant
+    ) -> String {
+        let isFull = { (entries: [Entry]) in entries.count(where: { !$0.subject.isEmpty }) >= Self.maximumSubjects }
+        guard !subject.isEmpty, index(message, subject) == nil, isFull(entries) else { return subject }
+        entries.removeAll { !$0.subject.isEmpty && $0.leftOut == 0 && now - $0.saidAt >= pause }
+        return isFull(entries) ? "" : subject
     }
 
     private static func areEqual(_ one: StaticString, _ other: StaticString) -> Bool {

@@ -25,13 +25,13 @@ package final class RepeatLogger: Sendable {
     /// A line, unless it has to wait; under `count` how many there were since the last one, where there were several.
     ///
     /// - Parameters:
-    ///   - subject: what tells lines of one text apart, such as the number of a command; 0 for nothing.
+    ///   - subject: what tells lines of one text apart, such as the name of a command; empty for nothing.
     ///   - count: how many events the line is about.
     package func log(
         _ level: Logger.Level,
         _ message: StaticString,
         _ metadata: @autoclosure () -> Logger.Metadata = [:],
-        subject: Int = 0,
+        subject: String = "",
         count: Int = 1,
         at now: ContinuousClock.Instant = .now
     ) {
@@ -48,7 +48,7 @@ package final class RepeatLogger: Sendable {
     package func warning(
         _ message: StaticString,
         _ metadata: @autoclosure () -> Logger.Metadata = [:],
-        subject: Int = 0,
+        subject: String = "",
         count: Int = 1
     ) {
         log(.warning, message, metadata(), subject: subject, count: count)
@@ -58,7 +58,7 @@ package final class RepeatLogger: Sendable {
     package func error(
         _ message: StaticString,
         _ metadata: @autoclosure () -> Logger.Metadata = [:],
-        subject: Int = 0,
+        subject: String = "",
         count: Int = 1
     ) {
         log(.error, message, metadata(), subject: subject, count: count)
@@ -84,7 +84,7 @@ package final class RepeatLogger: Sendable {
             return lines
         }
         for line in lines {
-            let about: Logger.Metadata = line.subject == 0 ? [:] : ["subject": "\(line.subject)"]
+            let about: Logger.Metadata = line.subject.isEmpty ? [:] : ["about": "\(line.subject)"]
             say(line.level, line.message, about.merging(["count": "\(line.count)"]) { $1 }, 1)
         }
     }

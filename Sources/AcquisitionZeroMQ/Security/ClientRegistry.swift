@@ -1,82 +1,65 @@
 import AcquisitionRPC
 import Logging
-import Synchronization
 import ZeroMQ
 
 /// Knows, at each moment, who may reach the service: what the folder `clients` says now.
 ///
-/// Two looks at the file system tell whether anything has changed; only then is it read.
+/// The files are looked at on a thread of its own (``ClientReader``), since a disk or a network that hangs must not keep
+/// anybody from an emergency stop. Where the system tells of changes, a look-up asks it and no thread; otherwise it
+/// waits for the thread, and not for long.
 final class ClientRegistry: Sendable {
-    private let directory: ClientDirectory
-    private let logger: Logger
-    private let now: @Sendable () -> FileStamp.Time
-    private let state = Mutex(State())
+    private let reader: ClientReader
 
-    private struct State {
-        var contents = ClientDirectory.Contents()
-        var folder: FileStamp?
-        /// When the folder was read; nil before.
-        var readAt: FileStamp.Time?
-        var toldProblems: [CertificateError] = []
-        var reads = 0
+    /// What is known of who gives a command.
+    enum Standing: Sendable, Hashable {
+        case client(AuthorizedClient)
+        /// This user was known, and the files have not answered for so long that nothing else is known any more.
+        case expired(user: String)
+        case nobody
     }
 
-    init(_ folder: KeyFolder, logger: Logger, now: @escaping @Sendable () -> FileStamp.Time = { .now }) {
-        directory = ClientDirectory(folder.clientsPath)
-        self.logger = logger
-        self.now = now
+    init(_ reader: ClientReader) { self.reader = reader }
+
+    convenience init(
+        _ folder: KeyFolder,
+        logger: Logger,
+        now: @escaping @Sendable () -> FileStamp.Time = { .now },
+        report: @escaping ClientReader.Report = { _ in }
+    ) {
+        let source = FolderOfClients(ClientDirectory(folder.clientsPath), above: folder.path, now: now)
+        self.init(ClientReader(source, logger: logger, report: report))
     }
+
+    deinit { reader.close() }
 
     /// How often the folder was read; for tests.
-    var reads: Int { state.withLock { $0.reads } }
+    var reads: Int { reader.reads }
 
-    /// Who has this key; nil for nobody who may come in.
+    /// Who has this key, as the files say now; nil for nobody who may come in, also where the files do not answer.
     func client(_ key: CurveKey) -> AuthorizedClient? {
-        state.withLock { state in
-            if !isCurrent(state, for: key) { read(&state) }
-            return state.contents.clients[key]
+        reader.look(within: reader.limits.handshakePatience) { $0.clients[key] } ?? nil
+    }
+
+    /// Whether this key may come in; nil where the files do not answer.
+    func admits(_ key: CurveKey) -> Bool? {
+        reader.look(within: reader.limits.handshakePatience) { $0.clients[key] != nil }
+    }
+
+    /// Who gives a command with this key: as the files say now, or as they said last where they do not answer.
+    func standing(of key: CurveKey) -> Standing {
+        if let client = reader.look(within: reader.limits.patience, { $0.clients[key] }) {
+            return client.map(Standing.client) ?? .nobody
+        }
+        return switch reader.lastKnown(key) {
+        case .client(let client): .client(client)
+        case .expired(let user): .expired(user: user)
+        case .nobody: .nobody
         }
     }
 
-    /// How many may come in.
-    var count: Int {
-        state.withLock { state in
-            read(&state)
-            return state.contents.clients.count
-        }
-    }
+    /// How many may come in; nil where the files do not answer.
+    var count: Int? { reader.look(within: reader.limits.handshakePatience) { $0.clients.count } }
 
-    /// Whether nothing has changed that matters for the key. For a key that is not known, everything matters.
-    private func isCurrent(_ state: State, for key: CurveKey) -> Bool {
-        guard
-            let readAt = state.readAt, let name = state.contents.names[key], let file = state.contents.files[name],
-            let folder = state.folder, folder.isSettled(at: readAt), file.stamp.isSettled(at: readAt)
-        else { return false }
-        return FileStamp(directory.path) == folder && FileStamp("\(directory.path)/\(name)") == file.stamp
-    }
-
-    private func read(_ state: inout State) {
-        // Before the files: what changes while they are read shows at the next look.
-        let now = now()
-        let folder = FileStamp(directory.path)
-        do throws(CertificateError) {
-            state.contents = try directory.read(reusing: state.contents.files, readAt: state.readAt)
-            tell(state.contents.problems, &state)
-        } catch {
-            // Whom nobody can look up may not come in.
-            state.contents = ClientDirectory.Contents()
-            tell([error], &state)
-        }
-        state.reads += 1
-        state.folder = folder
-        state.readAt = now
-    }
-
-    private func tell(_ problems: [CertificateError], _ state: inout State) {
-        guard problems != state.toldProblems else { return }
-        for problem in problems where !state.toldProblems.contains(problem) {
-            logger.warning("A key is not used as it is", metadata: ["reason": "\(problem)"])
-        }
-        state.toldProblems = problems
-    }
+    /// Ends the thread, for which nobody waits: it may hang.
+    func close() { reader.close() }
 }

@@ -4,8 +4,8 @@ import ZeroMQ
 
 /// Lets in whose key lies in the folder, and says who is who. On a thread of its own.
 final class Doorkeeper: Sendable {
-    /// Reports who is not let in.
-    typealias Report = @Sendable (RefusedHandshake) -> Void
+    /// Reports who is not let in, and whether the keys can be looked up.
+    typealias Report = @Sendable (TransportReport) -> Void
 
     private static let domain = "acquisition-rpc"
 
@@ -24,13 +24,15 @@ final class Doorkeeper: Sendable {
     ) throws(ZeroMQError) {
         self.certificate = certificate
         self.report = report
-        let registry = ClientRegistry(folder, logger: logger)
+        let registry = ClientRegistry(folder, logger: logger, report: report)
         self.registry = registry
         handler = try AuthenticationHandler(context, domains: [Self.domain]) { request in
             // The name is the key itself: who has it, and in which role, is looked up for each command.
-            if registry.client(request.key) != nil { return .accepted(as: request.key.z85) }
-            let reason = "The key is not authorised"
-            report(RefusedHandshake(address: request.address, key: request.key.z85, reason: reason))
+            let isAdmitted = registry.admits(request.key)
+            if isAdmitted == true { return .accepted(as: request.key.z85) }
+            let reason =
+                isAdmitted == nil ? "The service cannot look up keys at present" : "The key is not authorised"
+            report(.refused(RefusedHandshake(address: request.address, key: request.key.z85, reason: reason)))
             return .refused(reason)
         }
         if registry.count == 0 {
@@ -69,14 +71,20 @@ final class Doorkeeper: Sendable {
 
     /// Something happened at the door of a socket. From any thread.
     func heard(_ event: MonitorEvent) {
-        if let refusal = RefusedHandshake(event) { report(refusal) }
+        if let refusal = RefusedHandshake(event) { report(.refused(refusal)) }
     }
 
     /// Ends; to be called when the sockets are closed.
-    func stop() { handler.stop() }
+    func stop() {
+        handler.stop()
+        registry.close()
+    }
 
     /// Ends, also a doorkeeper that never began.
-    func close() { handler.close() }
+    func close() {
+        handler.close()
+        registry.close()
+    }
 
     /// Who sent a message, and what that peer may do now.
     func sender(_ metadata: Message.Metadata) -> CommandSender {
@@ -84,8 +92,13 @@ final class Doorkeeper: Sendable {
         guard let text = metadata.userID, let key = CurveKey(z85: text) else {
             return CommandSender(role: nil, address: metadata.peerAddress)
         }
-        let client = registry.client(key)
-        return CommandSender(user: client?.user, key: text, role: client?.role, address: metadata.peerAddress)
+        var sender = CommandSender(key: text, role: nil, address: metadata.peerAddress)
+        switch registry.standing(of: key) {
+        case .client(let client): (sender.user, sender.role) = (client.user, client.role)
+        case .expired(let user): (sender.user, sender.isUnverified) = (user, true)
+        case .nobody: break
+        }
+        return sender
     }
 }
 

@@ -138,7 +138,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
         guard case .curve(let certificate, let folder) = protection else { return nil }
         let listener = listener.withLock { $0 }.function
         return try Self.translating { () throws(ZeroMQError) in
-            try Doorkeeper(context, certificate, folder, logger: logger) { listener?(.refused($0)) }
+            try Doorkeeper(context, certificate, folder, logger: logger) { listener?($0) }
         }
     }
 

@@ -1,3 +1,4 @@
+import AcquisitionModel
 import Foundation
 import Logging
 
@@ -22,6 +23,6 @@ struct TrainerLogHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let details = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        write("\(ClockTime.now) \(event.level) \(label): \(event.message)\(details)")
+        write("\(ClockTime.now) \(event.level) \(label): \(SafeText.of("\(event.message)\(details)"))")
     }
 }

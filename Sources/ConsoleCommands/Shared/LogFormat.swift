@@ -40,10 +40,11 @@ package struct ConsoleLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         let metadata = self.metadata.merging(event.metadata ?? [:]) { $1 }
+        let message = "\(event.message)"
         let line =
             switch format {
-            case .text: Self.text(event.level, "\(event.message)", metadata, at: Date(), style: style)
-            case .json: Self.json(event.level, "\(event.message)", metadata, label: label, at: Date())
+            case .text: Self.text(event.level, message, metadata, at: Date(), style: style)
+            case .json: Self.json(event.level, message, metadata, label: label, at: Date())
             }
         try? output.line(line)
     }
@@ -63,8 +64,11 @@ package struct ConsoleLogHandler: LogHandler {
             case .warning: style.warning("\(level)")
             case .error, .critical: style.bad("\(level)")
             }
-        let pairs = metadata.sorted { $0.key < $1.key }.map { " \(style.label($0.key + "="))\($0.value)" }
-        return "\(style.dim(WallClock.timeOfDay(date))) \(name): \(message)\(pairs.joined())"
+        // Whoever logs, and whatever a peer has put into it: a line is one line, and commands no terminal.
+        let pairs = metadata.sorted { $0.key < $1.key }.map { key, value in
+            " \(style.label(SafeText.of(key) + "="))\(SafeText.of("\(value)"))"
+        }
+        return "\(style.dim(WallClock.timeOfDay(date))) \(name): \(SafeText.of(message))\(pairs.joined())"
     }
 
     /// A line for programs.
@@ -79,8 +83,10 @@ package struct ConsoleLogHandler: LogHandler {
         line["time"] = .string(WallClock.timestamp(date))
         line["level"] = .string("\(level)")
         line["label"] = .string(label)
-        line["message"] = .string(message)
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line[key] = .string("\(value)") }
+        line["message"] = .string(SafeText.of(message))
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            line[SafeText.of(key)] = .string(SafeText.of("\(value)"))
+        }
         return line.description
     }
 }

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import Logging
 
 /// Gives the acquisition process the commands that foreign ones stand for, as far as the gateway's role goes.
@@ -15,7 +16,7 @@ public struct CommandGiver: Sendable {
         self.client = client
         self.map = map
         self.role = role
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Gives the command that `name` stands for and waits for the answer that counts.

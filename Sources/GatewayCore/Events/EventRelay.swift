@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import Logging
 
 /// Turns events of the acquisition process into foreign messages.
@@ -20,7 +21,7 @@ public struct EventRelay: Sendable {
     public init(client: RpcClient, rules: [EventRule], logger: Logger) {
         self.client = client
         self.rules = rules
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Calls `send` for every message, one after another in the order of the events, until the task is cancelled or the

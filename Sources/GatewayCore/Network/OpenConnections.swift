@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import Logging
 import NIOCore
 import Synchronization
@@ -10,7 +11,7 @@ final class OpenConnections: Sendable {
 
     init(most: Int, logger: Logger) {
         self.most = most
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Takes a connection in, or closes it where there are as many as there may be.

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import Logging
 
 /// The acquisition process as an IBL rig: controllers of `iblutil.io.net` start and stop it, ask how it stands, and hear
@@ -31,7 +32,7 @@ public struct IBLGateway: Gateway {
     public init(settings: IBLGatewaySettings = IBLGatewaySettings(), client: RpcClient, logger: Logger) {
         self.settings = settings
         self.client = client
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Binds, serves until the task is cancelled, and closes everything.

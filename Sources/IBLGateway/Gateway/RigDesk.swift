@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import Logging
 import Synchronization
 
@@ -25,7 +26,7 @@ final class RigDesk: Sendable {
         self.communicator = communicator
         self.giver = giver
         self.most = most
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// How the experiment stands.

@@ -3,8 +3,8 @@
     import TestSupport
     import Testing
 
-    /// A system clock that can be set, and threads that the system does not give, for the processes that are started with
-    /// ``environment``: `Tests/Peers/system.c`.
+    /// A system clock that can be set, a folder of keys that hangs, and threads that the system does not give, for the
+    /// processes that are started with ``environment``: `Tests/Peers/system.c`.
     final class HarmedSystem: Sendable {
         /// What such a process is started with.
         let environment: [String: String]
@@ -22,6 +22,7 @@
             environment = [
                 "LD_PRELOAD": loaded + library, "FAKE_CLOCK": folder.appending(path: "clock").path,
                 "FAKE_THREADS": folder.appending(path: "threads").path,
+                "FAKE_HANG": folder.appending(path: "hang").path,
             ]
         }
 
@@ -31,6 +32,12 @@
         func setClock(by offset: Duration) throws {
             let text = "\(offset.components.seconds)"
             try text.write(to: folder.appending(path: "clock"), atomically: true, encoding: .utf8)
+        }
+
+        /// Makes whoever looks at a folder `clients` wait, until it is told otherwise.
+        func setHanging(_ isHanging: Bool) throws {
+            let text = isHanging ? "1" : "0"
+            try text.write(to: folder.appending(path: "hang"), atomically: true, encoding: .utf8)
         }
     }
 #endif

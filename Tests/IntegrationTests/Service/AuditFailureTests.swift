@@ -39,7 +39,7 @@ struct AuditFailureTests {
             for start in stride(from: 1, through: count, by: batch) {
                 let nonces = start..<min(start + batch, count + 1)
                 for nonce in nonces {
-                    try await commands.send([[], Array(#"{"command":0,"nonce":\#(nonce)}"#.utf8)])
+                    try await commands.send([[], Array(#"{"command":400,"nonce":\#(nonce)}"#.utf8)])
                 }
                 for _ in nonces { _ = try #require(try await commands.receive(), "no reply") }
             }
@@ -149,7 +149,7 @@ struct AuditFailureTests {
             try await rig.give(20)
             // Under way, and nobody waits for the answers.
             for nonce in 1...400 {
-                try await rig.commands.send([[], Array(#"{"command":0,"nonce":\#(nonce)}"#.utf8)])
+                try await rig.commands.send([[], Array(#"{"command":400,"nonce":\#(nonce)}"#.utf8)])
             }
             rig.process.send(signal: SIGKILL)
             #expect(await rig.process.status() == 128 + SIGKILL)

@@ -18,6 +18,9 @@ struct AuditCommand: ConsoleCommand {
             An entry that was torn when the program was killed is no fault once the next start has accounted for it; \
             'verify' tells where it stands. A file that ends within an entry is.
 
+            A file that was moved, removed or cut while it was written is gone on with in a new one at its path. 'verify' \
+            shows the last hash of the one before, to be looked for there with --contains.
+
             Whoever can write the file can also make it anew from any line on, and lines that are missing at its end \
             leave no trace. So keep the last hash, which 'verify' shows, in another place from time to time: \
             --contains finds it again, or ends with status 1.
@@ -84,7 +87,9 @@ struct AuditCommand: ConsoleCommand {
         try AuditReader.lines(of: file, progress: { _, _ in try Task.checkCancellation() }) { line, _ in
             number += 1
             if session.json {
-                try session.out.line(String(decoding: line, as: UTF8.self))
+                // As it stands in the file, for programs; for people, nothing that their terminal obeys.
+                let text = String(decoding: line, as: UTF8.self)
+                try session.out.line(session.out.isTerminal ? SafeText.of(text) : text)
             } else {
                 try session.out.line(AuditView.row(line, number: number, style: session.style))
             }

@@ -21,7 +21,17 @@ enum AuditView {
             lines.append("  torn when a program was killed, and accounted for: line \(places)\(more)")
         }
         if report.lost > 0 { lines.append("  never written, as the file itself says: \(report.lost)") }
-        if isWhole, report.entries > 0, !report.isStopped {
+        if report.summedUp > 0 {
+            lines.append("  only counted, of requests that were not carried out: \(report.summedUp)")
+        }
+        if let before = report.continued {
+            let what = SafeText.of(before.reason)
+            lines.append("  goes on, in line \(before.line), from a file of \(before.entries) entries: \(what)")
+            lines.append("    last hash of that one  \(SafeText.of(before.hash))")
+        }
+        if isWhole, report.isMoved {
+            lines.append("  was moved while it was written: its service went on in another file")
+        } else if isWhole, report.entries > 0, !report.isStopped {
             lines.append("  the last service has not stopped: it runs, or it was killed")
         }
         return lines
@@ -37,6 +47,13 @@ enum AuditView {
         line["stopped"] = JSONValue(report.isStopped)
         line["lost"] = JSONValue(report.lost)
         line["torn"] = JSONValue(report.torn)
+        line["summedUp"] = JSONValue(report.summedUp)
+        line["moved"] = JSONValue(report.isMoved)
+        if let before = report.continued {
+            line["previousReason"] = .string(before.reason)
+            line["previousEntries"] = JSONValue(before.entries)
+            line["previousHash"] = .string(before.hash)
+        }
         if wanted != nil { line["containedIn"] = report.wantedLine.map { JSONValue($0) } ?? .null }
         if let problem = report.problem {
             line["line"] = JSONValue(problem.line)
@@ -82,7 +99,10 @@ enum AuditView {
         case "start":
             return ["identifier", "release", "commands"].compactMap { value($0).map(plain) }.joined(separator: " ")
         default:
-            let shown = ["part", "reason", "since", "lost", "bytes"]
+            let shown = [
+                "of", "outcome", "count", "part", "reason", "since", "lost", "bytes", "previousEntries", "previousHash",
+                "repeated",
+            ]
             return shown.compactMap { key in value(key).map { "\(key)=\(plain($0))" } }.joined(separator: " ")
         }
     }

@@ -1,4 +1,5 @@
 public import AcquisitionModel
+import AcquisitionRPC
 public import GatewayCore
 public import Logging
 public import NIOPosix
@@ -41,7 +42,7 @@ public final class ControlRoom: Sendable {
         self.configuration = configuration
         self.service = service
         self.onEvent = onEvent
-        self.logger = logger
+        self.logger = logger.safe
         router = CallbackRouter(modules: configuration.modules)
         receiver = configuration.settings.logListen.map { LogReceiver(address: $0, group: group, logger: logger) }
         supervisors = configuration.modules.map { module in

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import GatewayCore
 import Logging
 import NIOPosix
@@ -37,7 +38,7 @@ final class ModuleSupervisor: Sendable {
     ) {
         self.module = module
         settings = configuration.settings
-        self.logger = logger
+        self.logger = logger.safe
         client = ModuleClient(
             module.address,
             settings: ModuleClientSettings(

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import GatewayCore
 public import Logging
 import NIOCore
@@ -30,7 +31,7 @@ public struct ModuleClient: Sendable {
         self.address = address
         self.settings = settings
         self.group = group
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Connects, waits for the module's greeting, and calls `body` with the connection, which is closed when `body` ends.

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import GatewayCore
 import Logging
 import NIOCore
@@ -39,7 +40,7 @@ public struct ModuleConnection: Sendable {
         self.address = address
         self.outbound = outbound
         self.settings = settings
-        self.logger = logger
+        self.logger = logger.safe
         turns = Turns(gap: settings.gapWithoutSemicolon)
         (messages, inlet) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingNewest(settings.limits.queuedPerConnection)

@@ -44,7 +44,7 @@ public final class ModuleServer: Sendable {
     public init(name: String, settings: ModuleServerSettings = ModuleServerSettings(), logger: Logger) {
         self.name = name
         self.settings = settings
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     // MARK: - Commands

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import GatewayCore
 import Logging
 import NIOCore
@@ -29,7 +30,7 @@ struct ModuleSession: Sendable {
         peer = channel.channel.remoteAddress?.words ?? "-"
         var logger = server.logger
         logger[metadataKey: "peer"] = "\(peer)"
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Serves until the control room leaves.

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import GatewayCore
 public import Logging
 import Synchronization
@@ -54,7 +55,7 @@ public final class Communicator: Sendable {
         settings.queued = min(settings.queued, limits.queuedPerConnection)
         self.settings = settings
         self.limits = limits
-        self.logger = logger
+        self.logger = logger.safe
         switchboard = Switchboard(mostPeers: limits.connections, logger: logger)
     }
 

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import GatewayCore
 import Logging
 import Synchronization
@@ -50,7 +51,7 @@ final class Switchboard: Sendable {
 
     init(mostPeers: Int, logger: Logger) {
         self.mostPeers = mostPeers
-        self.logger = logger
+        self.logger = logger.safe
         // A lane asks for few: one at a time, and another one only where that is earlier.
         (wakeUps, wakeUp) = AsyncStream.makeStream()
     }

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import GatewayCore
 public import Logging
 import Synchronization
@@ -39,7 +40,7 @@ public final class RigServices: Sendable {
             throw GatewayError(.badValue, "Two rigs are called '\(twice.name)'")
         }
         self.rigs = rigs
-        self.logger = logger
+        self.logger = logger.safe
         communicators = rigs.map { rig in
             var logger = logger
             logger[metadataKey: "rig"] = "\(rig.name)"

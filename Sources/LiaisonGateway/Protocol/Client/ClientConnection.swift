@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionRPC
 import GatewayCore
 import Logging
 import NIOCore
@@ -22,7 +23,7 @@ struct ClientConnection: Sendable {
         self.client = client
         self.channel = channel
         self.options = options
-        self.logger = logger
+        self.logger = logger.safe
         outbox = ConnectionOutbox(items: options.mostRequests + 16, bytes: .max)
         keepAlive = KeepAliveWatch(interval: options.pingInterval, patience: options.pingInterval)
     }

@@ -1,4 +1,5 @@
 public import AcquisitionModel
+import AcquisitionRPC
 public import GatewayCore
 public import Logging
 public import NIOCore
@@ -57,7 +58,7 @@ public final class LiaisonClient: Sendable {
         self.address = address
         self.options = options
         self.group = group
-        self.logger = logger
+        self.logger = logger.safe
         (pushes, pushed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1024))
     }
 

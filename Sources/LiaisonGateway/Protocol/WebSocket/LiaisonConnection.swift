@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionRPC
 import GatewayCore
 import Logging
 import NIOCore
@@ -26,7 +27,7 @@ struct LiaisonConnection: Sendable {
         keepAlive = KeepAliveWatch(interval: server.options.pingInterval, patience: server.options.pingPatience)
         var logger = server.logger
         logger[metadataKey: "peer"] = "\(peer.address)"
-        self.logger = logger
+        self.logger = logger.safe
     }
 
     /// Serves it. A call that has begun goes on when its client has gone: what it moves must come to its end.

@@ -1,4 +1,5 @@
 public import AcquisitionModel
+import AcquisitionRPC
 public import GatewayCore
 public import Logging
 public import NIOCore
@@ -63,7 +64,7 @@ public final class LiaisonServer: Sendable {
         self.companion = companion
         self.options = options
         self.group = group
-        self.logger = logger
+        self.logger = logger.safe
         inFlight = InFlight(most: options.limits.inFlight)
     }
 
