@@ -183,11 +183,12 @@ extension RpcClient {
             guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
             self?.checkLiveness()
         }
-        let previous = state.withLock { state in
+        let superfluous = state.withLock { state in
+            if let watch = state.watch, watch.deadline <= deadline { return Optional(task) }
             defer { state.watch = (deadline, task) }
             return state.watch?.task
         }
-        previous?.cancel()
+        superfluous?.cancel()
         if isClosed.load(ordering: .acquiring) { task.cancel() }
     }
 

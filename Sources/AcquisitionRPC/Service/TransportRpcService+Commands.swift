@@ -6,6 +6,8 @@ extension TransportRpcService {
     /// The reply to a request where it is there at once; nil where it follows.
     func answer(_ incoming: IncomingRequest) -> [UInt8]? {
         starting.withLock { _ in }
+        // From here on something may block the thread, and another one has to take over.
+        timekeeper?.nudge()
         let trace = audit == nil ? nil : AuditTrace(incoming)
         let request: ApiCommandRequest
         do {
@@ -49,7 +51,6 @@ extension TransportRpcService {
         case .again(let verdict): return answerAgain(arrived, verdict)
         }
         tally.add(.commands)
-        timekeeper?.nudge()
         let response = run(job) { try await delegate?(request) ?? .unavailable() }
         return response.map { reply($0, of: job) }
     }

@@ -101,7 +101,6 @@ extension TransportRpcService {
     /// What is done with every heartbeat.
     func beat() {
         sendHeartbeat()
-        transport.tick()
         log.flush()
     }
 

@@ -1,5 +1,4 @@
 import AcquisitionModel
-import Dispatch
 public import Logging
 import Synchronization
 
@@ -23,13 +22,11 @@ public final class TransportRpcService: RpcService {
     let log: RepeatLogger
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
     let starting = Mutex<Void>(())
-    /// Left when the service has stopped.
-    private let ended = DispatchGroup()
     let spare: SpareBuffers
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(250)
     /// How long a stop waits for another one, which keeps to its own limits.
-    private static let stopLimit: DispatchTimeInterval = .seconds(2)
+    private static let stopLimit: Duration = .seconds(2)
 
     /// The function stands in a struct of its own: a function that is itself what a generic lock guards is wrapped once
     /// more by the compiler each time it passes through the lock, and every call would be slower than the one before.
@@ -50,6 +47,8 @@ public final class TransportRpcService: RpcService {
         var running: [CheckedContinuation<Void, Never>] = []
         /// The thread that stops the service.
         var stopper: UInt?
+        /// Who waits on other threads for the end of that.
+        var waitingForStop: [Alarm] = []
     }
 
     /// A service that is not started yet.
@@ -74,7 +73,7 @@ public final class TransportRpcService: RpcService {
         for task in commands.withRegistry({ $0.close().tasks }) { task.cancel() }
         audit?.letGo()
         let transport = transport
-        Worker.start("rpc-stop") { transport.stop(flush: .zero) }
+        if !Worker.start("rpc-stop", { transport.stop(flush: .zero) }) { transport.stop(flush: .zero) }
     }
 
     // MARK: - Life
@@ -165,10 +164,7 @@ public final class TransportRpcService: RpcService {
         starting.withLock { _ in }
         let (isFirst, timekeeper) = state.withLock { state in
             let isFirst = state.lifecycle.stop()
-            if isFirst {
-                state.stopper = Worker.current
-                ended.enter()
-            }
+            if isFirst { state.stopper = Worker.current }
             return (isFirst, state.timekeeper)
         }
         guard isFirst else { return waitForStop() }
@@ -185,15 +181,15 @@ public final class TransportRpcService: RpcService {
         timekeeper?.stop()
         audit?.close()
         replaceDelegate(nil)
-        let running = state.withLock { state in
+        let (running, waiting) = state.withLock { state in
             state.lifecycle.stopped()
             state.publisher = nil
             state.timekeeper = nil
             state.stopper = nil
-            defer { state.running = [] }
-            return state.running
+            defer { (state.running, state.waitingForStop) = ([], []) }
+            return (state.running, state.waitingForStop)
         }
-        ended.leave()
+        for alarm in waiting { alarm.ring() }
         for continuation in running { continuation.resume() }
         log.finish()
         logger.info("The service has stopped")
@@ -220,9 +216,14 @@ public final class TransportRpcService: RpcService {
     }
 
     private func waitForStop() {
-        // What is cancelled by the stop may call it again, on the same thread.
-        guard state.withLock({ $0.lifecycle.phase == .stopping && $0.stopper != Worker.current }) else { return }
-        _ = ended.wait(timeout: .now() + Self.stopLimit)
+        let alarm = Alarm()
+        let isWaiting = state.withLock { state in
+            // What is cancelled by the stop may call it again, on the same thread.
+            let isWaiting = state.lifecycle.phase == .stopping && state.stopper != Worker.current
+            if isWaiting { state.waitingForStop.append(alarm) }
+            return isWaiting
+        }
+        if isWaiting { alarm.wait(atMost: Self.stopLimit) }
     }
 
     /// Ends the service within 2 seconds, without blocking a thread of the pool.

@@ -219,8 +219,12 @@ final class CommandLoop: Sendable {
             let mayWait = !isWaiting && (room != .all || !state.waiting.isEmpty)
             return (ticket, state.patience.isShort, mayWait)
         }
-        // Stopping: the loop ends at its next turn.
-        guard let (ticket, isShort, mayWait) = begun else { return true }
+        guard let (ticket, isShort, mayWait) = begun else {
+            // Stopping: the service, which is closed already, says so. The loop ends at its next turn.
+            let request = read()
+            if let reply = handler(request) { post(reply, to: request.peer) }
+            return true
+        }
         if isShort {
             threads.schedule(at: now + LeadPatience.short) { [self] in takeLead(from: ticket, isRelief: false) }
         }

@@ -26,6 +26,18 @@ final class ScriptedService: Sendable {
     /// How often the epoch was asked for.
     var questions: Int { state.withLock { $0.requests.count { $0.command == .none } } }
 
+    /// Binds to an endpoint that was another service's: libzmq closes a socket in the background, and may still hold it.
+    private static func bind(_ socket: Socket, to endpoint: String?) throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            do {
+                return try socket.bind(endpoint ?? "tcp://127.0.0.1:*")
+            } catch {
+                guard error.code == .addressInUse, ContinuousClock.now < deadline else { throw error }
+            }
+        }
+    }
+
     /// - Parameters:
     ///   - epoch: what heartbeats and answers to NONE name.
     ///   - window: for how many seconds it says that it remembers commands.
@@ -41,8 +53,8 @@ final class ScriptedService: Sendable {
         let router = try Context.shared.socket(.router)
         let publisher = try Context.shared.socket(.pub)
         for socket in [router, publisher] { try socket.set(.linger, to: .zero) }
-        try router.bind(place?.command ?? "tcp://127.0.0.1:*")
-        try publisher.bind(place?.subscriber ?? "tcp://127.0.0.1:*")
+        try Self.bind(router, to: place?.command)
+        try Self.bind(publisher, to: place?.subscriber)
         command = try router.lastEndpoint
         subscriber = try publisher.lastEndpoint
         var heartbeat = HeartbeatMessage(

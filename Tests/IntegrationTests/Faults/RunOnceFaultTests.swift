@@ -92,11 +92,14 @@ struct RunOnceFaultTests {
         let client = try createApiClient(
             command: try await proxy.says().text("endpoint"),
             subscriber: endpoints.subscriber[0],
-            options: ClientOptions(timeout: .seconds(1), retries: 99)
+            options: ClientOptions(timeout: .milliseconds(1500), retries: 99)
         )
         for await liveness in client.liveness() where liveness == .online { break }
+        // Answers are on their way for long enough to be lost when the service has stopped.
+        try await proxy.tell("delay 0.05")
         var random = SeededGenerator()
-        for round in 0..<10 {
+        for round in 0..<4 {
+            let isRestarted = !round.isMultiple(of: 2)
             let isCutFirst = Bool.random(using: &random)
             let pauses = (0..<40).map { _ in Duration.milliseconds(Int.random(in: 0..<150, using: &random)) }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -115,16 +118,23 @@ struct RunOnceFaultTests {
                         }
                     }
                 }
-                if isCutFirst { try await proxy.tell("cut") }
-                await service.stop()
-                service = try start()
-                if !isCutFirst { try await proxy.tell("cut") }
+                // By then some have run, and their answers are on their way.
+                let count = Int.random(in: 5...20, using: &random)
+                while tally.runs.withLock({ $0.keys.count { ($0.int ?? 0) / 1000 == round } }) < count {
+                    await Task.yield()
+                }
+                if isCutFirst || !isRestarted { try await proxy.tell("cut") }
+                if isRestarted {
+                    await service.stop()
+                    if !isCutFirst { try await proxy.tell("cut") }
+                    service = try start()
+                }
                 try await group.waitForAll()
             }
         }
         let counts = tally.runs.withLock { $0 }
         #expect(counts.values.allSatisfy { $0 == 1 }, "seed \(random.seed): \(counts.filter { $0.value > 1 })")
-        #expect(tally.answered.withLock { $0 } > 100, "most commands are answered all the same")
+        #expect(tally.answered.withLock { $0 } >= 70, "where the start is the same, all are answered")
         client.close()
         try await proxy.leave()
         await service.stop()
