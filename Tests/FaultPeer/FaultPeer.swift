@@ -5,6 +5,7 @@ import Logging
 /// A service in a process of its own, to be harmed from outside, with a delegate that misbehaves when told to.
 ///
 ///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ] [--deduplicate SECONDS]
+///                [--patient]
 ///                [--keys FOLDER]
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
@@ -24,6 +25,8 @@ enum FaultPeer {
             commandPort: value("--command-port").flatMap(UInt16.init) ?? 0,
             deduplicate: value("--deduplicate").flatMap(Int.init).map { .seconds($0) }
         )
+        // Answers however long that takes, and does not say PENDING in between.
+        if arguments.contains("--patient") { options.pendingAfter = nil }
         if let address = value("--address") {
             options.bind = .addresses([address])
             options.allowInsecureRemote = true

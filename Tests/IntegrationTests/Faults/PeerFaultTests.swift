@@ -30,7 +30,8 @@ struct PeerFaultTests {
         try await run(peers, at: service)
         let after = try await service.resources(whenDescriptorsAreAtMost: before.descriptors)
         #expect(after.descriptors <= before.descriptors, "\(peers): \(before), then \(after)")
-        #expect(after.threads <= before.threads, "\(peers): \(before), then \(after)")
+        // A thread more may be parked for a while, for a delegate that blocks.
+        #expect(after.threads <= before.threads + 1, "\(peers): \(before), then \(after)")
         if let growth = after.growth(since: before) {
             #expect(growth < 4, "\(peers): \(before), then \(after)")
         }
