@@ -84,7 +84,10 @@ struct CommandRegistryTests {
             #expect(registry.workEnded(job, .success(), now: start) == .publish(.success()))
             #expect(registry.takeExpired(now: start + .seconds(7200), "late").effects.isEmpty)
             #expect(registry.records.isEmpty && registry.names.isEmpty)
-            if case .over(false) = registry.beginWork(for: job.name, current: job) {} else { Issue.record("it is over") }
+            if case .over(false) = registry.beginWork(for: job.name, current: job) {
+            } else {
+                Issue.record("it is over")
+            }
         }
     }
 

@@ -55,12 +55,16 @@ final class HandTransport: ServiceTransport, MessagePublisher {
 
     /// What was published on a topic.
     func published(_ topic: ApiTopic) throws -> [JSONValue] {
-        try state.withLock { $0.published }.filter { $0.topic == topic }.map { try PublishedPayload.read($0.payload).value }
+        try state.withLock { $0.published }.filter { $0.topic == topic }.map {
+            try PublishedPayload.read($0.payload).value
+        }
     }
 
     /// The results that were published, by nonce.
     func publishedResults() throws -> [JSONValue: [ApiCommandRequestResult]] {
-        try published(.commandResult).map(ApiCommandRequestResponse.init(json:)).reduce(into: [:]) { results, response in
+        try published(.commandResult).map(ApiCommandRequestResponse.init(json:)).reduce(into: [:]) {
+            results,
+            response in
             results[response.nonce, default: []].append(response.result)
         }
     }

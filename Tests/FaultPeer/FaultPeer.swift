@@ -10,7 +10,7 @@ import Logging
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
 /// (stops the service and says how long that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
-/// blocks its thread for good, with 502 it suspends for good; every other command is answered with the data that came.
+/// blocks its thread for good, with 502 it suspends for good, with 503 it answers as many bytes as the data say; every other command is answered with the data that came.
 @main
 enum FaultPeer {
     static func main() async throws {
@@ -71,6 +71,8 @@ enum FaultPeer {
         case (.userDefined, 500): throw CocoaError(.fileNoSuchFile)
         case (.userDefined, 501): while true { pause() }
         case (.userDefined, 502): while true { try? await Task.sleep(for: .seconds(3600)) }
+        case (.userDefined, 503):
+            return .success(.string(String(repeating: "x", count: min(request.data.int ?? 0, 1 << 20))))
         default: return .success(request.data)
         }
     }

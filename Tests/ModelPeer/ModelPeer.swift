@@ -22,7 +22,7 @@ enum ModelPeer {
                 arguments.firstIndex(of: name).flatMap { arguments.dropFirst($0 + 1).first }
             }
             let seconds = value("--seconds").flatMap(Int.init) ?? 10
-            let seed = value("--seed").flatMap(UInt64.init) ?? .random(in: 0 ... UInt64(Int.max))
+            let seed = value("--seed").flatMap(UInt64.init) ?? .random(in: 0...UInt64(Int.max))
             let slowdown = value("--slowdown").flatMap(Int.init) ?? 1
             try await Model(seed: seed, slowdown: slowdown).run(for: .seconds(seconds))
         #endif
@@ -64,10 +64,13 @@ enum ModelPeer {
                 try await group.waitForAll()
             }
             await withCheckedContinuation { continuation in
-                if !Worker.start("stop", { [rig] in
-                    rig.stop()
-                    continuation.resume()
-                }) {
+                if !Worker.start(
+                    "stop",
+                    { [rig] in
+                        rig.stop()
+                        continuation.resume()
+                    }
+                ) {
                     ledger.broken("the system has threads again")
                 }
             }

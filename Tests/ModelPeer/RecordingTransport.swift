@@ -140,7 +140,9 @@ private final class RecordingPublisher: MessagePublisher {
                 for member in json["published"]?.object?.members ?? [] {
                     let topic = UInt32(member.key).map(ApiTopic.init(rawValue:))
                     let count = topic.flatMap { state.published[$0] } ?? 0
-                    if member.value.int != count { ledger.broken("heartbeats count: \(member) where there are \(count)") }
+                    if member.value.int != count {
+                        ledger.broken("heartbeats count: \(member) where there are \(count)")
+                    }
                 }
             default: break
             }

@@ -43,7 +43,8 @@ final class Rig: Sendable {
             subscriberPort: ports.subscriber,
             commandPort: ports.command,
             pendingAfter: .milliseconds(30),
-            deduplicate: .milliseconds(1_500)
+            // Longer than a request may be on its way: else no client gives one again.
+            deduplicate: .seconds(12)
         )
         options.load = LoadLimits(pendingTime: .seconds(2))
         let logger = Logger(label: "model") { _ in SwiftLogNoOpLogHandler() }
@@ -76,6 +77,7 @@ final class Rig: Sendable {
         if taken > .seconds(2) * slowdown { ledger.broken("a stop takes 2 s at most: \(taken)") }
         running.transport.check()
         ledger.count("stops")
+        for (counter, count) in running.service.counters { ledger.count("counted \(counter.rawValue)", count) }
     }
 
     private func answer(_ request: ApiCommandRequest, _ service: TransportRpcService) async throws
@@ -121,10 +123,13 @@ final class Rig: Sendable {
             _ = service.answerLater(to: request, work)
             return service.answerLater(to: request, work)
         case .publishesItself:
-            if !Worker.start("model", {
-                block(pause)
-                publish()
-            }) {
+            if !Worker.start(
+                "model",
+                {
+                    block(pause)
+                    publish()
+                }
+            ) {
                 publish()
             }
             return pending

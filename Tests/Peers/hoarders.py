@@ -6,7 +6,7 @@ any Python 3; prints one JSON object a line, and what was sent stays until stand
   change EVENTS N                  one that subscribes to a topic and takes that back, N times, 10,000 of them a second
   forget EVENTS N BYTES            one that subscribes to N topics, and for each takes back one that it never had
   requests COMMAND N BYTES         N requests of BYTES bytes, all sent before any reply is read; prints how many were answered
-  unread COMMAND N BYTES           N requests of BYTES bytes, of which as many come back, without reading a single reply
+  unread COMMAND N BYTES           N requests whose replies have BYTES bytes, without reading a single one
   parts ENDPOINT KIND BYTES PAUSE LIMIT
                                    one message without an end from a KIND (DEALER, SUB), in frames of BYTES bytes, each in a
                                    segment of its own, with PAUSE seconds between them, for LIMIT seconds or until the
@@ -111,12 +111,14 @@ def requests(endpoint, count, size):
 
 def unread(endpoint, count, size):
     peer = Peer(endpoint, b"DEALER", receive_buffer=4096)
-    request = b'{"command":400,"nonce":1,"data":{"text":"%s"}}' % (b"x" * (size - 60))
+    request = b'{"command":99999,"customCommand":503,"nonce":1,"data":%d}' % size
     sent = 0
     try:
         for _ in range(count):
             peer.socket.sendall(frame(b"", more=True) + frame(request))
             sent += 1
+            # The reply is made meanwhile.
+            time.sleep(0.02)
     except OSError:
         pass
     emit(closed=sent < count, sent=sent)

@@ -104,7 +104,9 @@ struct AnswerMemory: Sendable {
 
     var count: Int { entries.count }
     /// How many deadlines are kept; for tests.
-    var deadlineCount: Int { order.count + withBytes.count + owners.values.reduce(0) { $0 + $1.order.count + $1.withBytes.count } }
+    var deadlineCount: Int {
+        order.count + withBytes.count + owners.values.reduce(0) { $0 + $1.order.count + $1.withBytes.count }
+    }
 
     /// What becomes of a command. ``Verdict/new`` is not remembered before ``begin(_:_:owner:)``.
     mutating func look(

@@ -15,6 +15,8 @@ public struct RpcServiceError: Error, Sendable, Hashable {
         public static let alreadyStarted = Code(rawValue: "already-started")
         /// A stopped service neither sends nor starts again.
         public static let stopped = Code(rawValue: "stopped")
+        /// An option makes no sense; nothing is bound.
+        public static let invalidOptions = Code(rawValue: "invalid-options")
         /// An endpoint cannot be bound; nothing is bound.
         public static let cannotBind = Code(rawValue: "cannot-bind")
         /// Without keys the service would be open to the network; nothing is bound.

@@ -16,7 +16,8 @@ struct ArrivedCommand: Sendable {
     /// and for queries while they do not count.
     func memoryKey(queries: Bool) -> AnswerMemory.Key? {
         let nonce = request.nonceKey
-        guard request.command != .emergencyStop, nonce.countsCommands, nonce.weight <= Self.maximumNonce else { return nil }
+        guard request.command != .emergencyStop, nonce.countsCommands else { return nil }
+        guard nonce.weight <= Self.maximumNonce else { return nil }
         let client: [UInt8]
         if let name = request.client {
             client = Array("name \(incoming.sender?.user ?? "") \(name)".utf8)

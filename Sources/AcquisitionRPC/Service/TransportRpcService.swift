@@ -127,6 +127,7 @@ public final class TransportRpcService: RpcService {
     }
 
     private func bind() throws(RpcServiceError) -> RpcEndpoints {
+        try options.check()
         try state.withLock { state throws(RpcServiceError) in try state.lifecycle.start() }
         let timekeeper = Timekeeper(
             interval: options.heartbeatInterval,

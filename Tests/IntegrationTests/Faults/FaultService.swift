@@ -37,12 +37,14 @@ struct FaultService: Sendable {
         try #require(ProcessResources(of: process.identifier), sourceLocation: sourceLocation)
     }
 
-    /// What the process holds as soon as it has no more descriptors than `limit`, or after a time that is long enough.
-    func resources(whenDescriptorsAreAtMost limit: Int) async throws -> ProcessResources {
+    /// What the process holds as soon as it has no more descriptors than `limit`, and no more threads, or after a time
+    /// that is long enough.
+    func resources(whenDescriptorsAreAtMost limit: Int, threads: Int = .max) async throws -> ProcessResources {
         let deadline = ContinuousClock.now + RawPeer.patience * 3
         while true {
             let now = try resources()
-            if now.descriptors <= limit || ContinuousClock.now > deadline { return now }
+            let isEnough = now.descriptors <= limit && now.threads <= threads
+            if isEnough || ContinuousClock.now > deadline { return now }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

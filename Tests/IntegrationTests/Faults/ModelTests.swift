@@ -25,7 +25,10 @@
             Heavy.report("the model: \(last)")
             #expect(last["what"] == "end", "seed \(seed)")
             // It did what it is meant to do.
-            for what in ["runs", "stops", "results", "emergency stops", "clock steps", "shortages of threads", "told success"] {
+            for what in [
+                "runs", "stops", "results", "emergency stops", "clock steps", "shortages of threads", "told success",
+                "counted answeredAgain", "counted expired",
+            ] {
                 #expect(last["counts"]?[what]?.int ?? 0 > 0, "\(what): seed \(seed): \(last)")
             }
             guard Sanitizer.current == nil, reports.count > 4 else { return }
