@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AcquisitionModel
@@ -66,11 +67,12 @@ struct JSONDepthTests {
         #expect(throws: WireError.self) { try JSONValue.array([]).encoded(limits: WireLimits(size: .min, depth: .min)) }
     }
 
-    /// On a thread with the 512 KiB that macOS gives to all but the main one.
+    /// On a thread with the 512 KiB that macOS gives to all but the main one; with more where a sanitizer makes every call
+    /// take more.
     private func onASmallStack<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             let thread = Thread { continuation.resume(returning: body()) }
-            thread.stackSize = 512 << 10
+            thread.stackSize = 512 << 10 * Sanitizer.slowdown
             thread.start()
         }
     }

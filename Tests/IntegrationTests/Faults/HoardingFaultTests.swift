@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionRPC
 import Foundation
 import TestSupport
 import Testing
@@ -87,6 +88,31 @@ struct HoardingFaultTests {
         #expect(outcome.said["closed"] == true, "\(outcome.said)")
         // With the requests that wait, and what one takes while it is answered.
         if let growth = outcome.growth { #expect(growth < 256) }
+    }
+
+    /// Commands whose delegate waits for good, each with a list of lists that would take 22 MiB as values.
+    @Test func pendingCommandsAreBoundedByTheirBytes() async throws {
+        let service = try await FaultService()
+        let client = try service.client()
+        _ = try await client.request(.getStatus)
+        let before = try service.resources()
+        let data = JSONValue.array(Array(repeating: [0], count: 220_000))
+        var pending = 0
+        for _ in 0..<40 {
+            let reply = try await client.request(.userDefined, customCommand: 502, data: data)
+            if reply.result == .pendingWithNotification {
+                pending += 1
+            } else {
+                #expect(reply.result == .unavailable && reply.errorMessage?.contains("(rule: bytes per peer)") == true)
+            }
+        }
+        #expect((10..<20).contains(pending), "16 MiB of 0.84 MiB each")
+        #expect(try await client.request(.emergencyStop).result == .success)
+        let growth = try service.resources().growth(since: before)
+        Heavy.report("\(pending) pending commands of 880 kB: \(growth ?? .nan) MiB more")
+        if let growth { #expect(growth < 80) }
+        client.close()
+        await service.end()
     }
 
     @Test func idleClientsCostNothing() async throws {
