@@ -1,7 +1,7 @@
-/// Text of strangers, made harmless for logs and terminals: what could end a line, move the cursor, or turn the order of
+/// Text that a peer chose, made harmless for logs and terminals: what could end a line, move the cursor, or turn the order of
 /// the characters round is shown as an escape. Making text safe twice changes nothing.
 package enum SafeText {
-    /// How many characters of a stranger's text a line shows where nothing else is said.
+    /// How many characters of a peer's text a line shows where nothing else is said.
     package static let maximumLength = 200
 
     /// A value as JSON text, which escapes few of the characters that a terminal obeys.

@@ -1,4 +1,4 @@
-/// Bounds what a stranger can make an audit file grow by: entries about requests that were not carried out are written as
+/// Bounds what a peer can make an audit file grow by: entries about requests that were not carried out are written as
 /// long as their sender does not send many, and counted beyond that; the count becomes an entry too.
 ///
 /// Entries about commands that ran are never given to it.

@@ -53,7 +53,7 @@ struct SafeLogHandler: LogHandler {
 }
 
 extension Logger {
-    /// The same logger, through which no text of a stranger reaches a log as it came.
+    /// The same logger, through which no text that a peer chose reaches a log as it came.
     package var safe: Logger {
         if handler is SafeLogHandler { return self }
         var logger = self
