@@ -61,11 +61,24 @@ struct ByteStore: ~Copyable, @unchecked Sendable {
         count += DecimalDigits.write(value, to: room(for: DecimalDigits.mostDigits))
     }
 
-    /// Writes a number of so many digits over what stands at `offset`.
-    mutating func replace(at offset: Int, withDecimal value: UInt64, digits: Int) {
-        guard offset >= 0, offset + digits <= count else { return }
-        DecimalDigits.write(value, digits: digits, to: base + offset)
+    /// 19 digits that stand for a number that is known later.
+    mutating func appendNines() {
+        let target = UnsafeMutableRawPointer(room(for: Self.laterDigits))
+        let nines: UInt64 = 0x3939_3939_3939_3939
+        target.storeBytes(of: nines, as: UInt64.self)
+        target.storeBytes(of: nines, toByteOffset: 8, as: UInt64.self)
+        // Overlaps the one before.
+        target.storeBytes(of: nines, toByteOffset: Self.laterDigits - 8, as: UInt64.self)
+        count += Self.laterDigits
     }
+
+    /// Writes a number of 19 digits over what ``appendNines()`` left at `offset`.
+    mutating func replace(at offset: Int, withDecimal value: UInt64) {
+        guard offset >= 0, offset + Self.laterDigits <= count else { return }
+        DecimalDigits.write(value, digits: Self.laterDigits, to: base + offset)
+    }
+
+    private static let laterDigits = 19
 
     /// A number in as few digits as read back as the same.
     mutating func append(_ value: Double) {

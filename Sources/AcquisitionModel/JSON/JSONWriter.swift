@@ -156,14 +156,14 @@ public struct JSONWriter: ~Copyable, Sendable {
     package mutating func writeRoomForNumber() -> Int {
         separate()
         let offset = storage.count
-        storage.append(decimal: UInt64(Self.smallestLater))
+        storage.appendNines()
         return offset
     }
 
     /// Writes a number into the room that ``writeRoomForNumber()`` left. It has 19 digits, as every positive number from
     /// ``smallestLater`` on.
     package mutating func fill(_ number: Int, at offset: Int) {
-        storage.replace(at: offset, withDecimal: UInt64(max(number, Self.smallestLater)), digits: 19)
+        storage.replace(at: offset, withDecimal: UInt64(max(number, Self.smallestLater)))
     }
 
     /// The smallest number that can be filled in: of 19 digits, as the largest one that an `Int` holds.

@@ -11,7 +11,7 @@ public struct LoadLimits: Sendable, Hashable {
     /// Commands that were answered PENDING_WITH_NOTIFICATION and whose result is not published yet.
     public var pending: Int
     /// Bytes of memory that the commands of one connection may keep, from their arrival until their delegate has ended and
-    /// their result is out. A single one always fits; ``WireLimits/size`` says how large it may be.
+    /// their result is out. A single one always fits; ``RpcOptions/limits`` says how large it may be.
     public var bytesPerPeer: Int
     /// Bytes of memory that the commands of all connections may keep.
     public var bytes: Int
