@@ -25,7 +25,7 @@ extension CommandRegistry {
             return begin(current.id)
         }
         let records = records
-        let waiting = names[name]?.first { records[$0].map { $0.state.mayHaveResult && !$0.isLeftToWork } == true }
+        let waiting = names[name]?.all.first { records[$0].map { $0.state.mayHaveResult && !$0.isLeftToWork } == true }
         if let waiting { return begin(waiting) }
         return results.take(name) ? .over(isGivenUp: true) : .unknown
     }
@@ -66,7 +66,7 @@ extension CommandRegistry {
 
     /// The application publishes a result.
     mutating func publishes(_ name: CommandName, now: ContinuousClock.Instant) -> Published {
-        for id in names[name] ?? [] {
+        for id in names[name]?.all ?? [] {
             guard let job = records[id]?.job else { continue }
             let result = ApiCommandRequestResponse(.success)
             let action = change(id, now: now) { $0.state.come(to: result) }

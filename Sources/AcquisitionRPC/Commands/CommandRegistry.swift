@@ -45,7 +45,7 @@ struct CommandRegistry: Sendable {
     private(set) var isOpen = true
     var records: [UInt64: Record] = [:]
     /// The commands that may still have a result, by what their result names; the oldest first.
-    var names: [CommandName: [UInt64]] = [:]
+    var names: [CommandName: Namesakes] = [:]
     var results = GivenUpResults()
     private var admission: Admission
     private var memory: AnswerMemory?
@@ -119,7 +119,7 @@ struct CommandRegistry: Sendable {
 
     private mutating func add(_ record: Record) {
         records[record.job.id] = record
-        names[record.job.name, default: []].append(record.job.id)
+        if names[record.job.name]?.add(record.job.id) == nil { names[record.job.name] = Namesakes(record.job.id) }
     }
 
     // MARK: - Through
@@ -149,14 +149,10 @@ struct CommandRegistry: Sendable {
         _ job: CommandJob,
         task: Task<Void, Never>
     ) -> (reply: ApiCommandRequestResponse?, isCancelled: Bool) {
-        guard var record = records[job.id] else { return (nil, !isOpen) }
-        record.isInline = false
-        let reply = record.inlineReply
-        record.inlineReply = nil
-        if record.parts > 0 { record.tasks.append(task) }
-        records[job.id] = record
-        if record.isOver { remove(job.id) }
-        return (reply, record.isCancelled)
+        guard let index = records.index(forKey: job.id) else { return (nil, !isOpen) }
+        let ended = records.values[index].endInline(task)
+        if records.values[index].isOver { remove(at: index) }
+        return ended
     }
 
     /// The first answer of a command was written: remembers it. Who else waits for it.
@@ -256,19 +252,19 @@ struct CommandRegistry: Sendable {
         now: ContinuousClock.Instant,
         _ body: (inout Record) -> CommandState.Action
     ) -> CommandState.Action {
-        guard var record = records.removeValue(forKey: id) else { return .nothing }
-        let owed = record.state.owesResult
-        let action = body(&record)
+        guard let index = records.index(forKey: id) else { return .nothing }
+        let owed = records.values[index].state.owesResult
+        let action = body(&records.values[index])
+        let record = records.values[index]
         if record.isInFlight, !record.state.awaitsReply {
-            record.isInFlight = false
+            records.values[index].isInFlight = false
             if isOpen { inFlight -= 1 }
             admission.answered(record.job.connection)
         }
-        records[id] = record
         if !isOpen { return action }
         if record.state.isDone { forgetName(record.job) }
         if record.isOver {
-            remove(id)
+            remove(at: index)
         } else if !owed, record.state.owesResult {
             owesResult(id, now: now)
         }
@@ -280,19 +276,15 @@ struct CommandRegistry: Sendable {
         resultDeadlines.append(now.saturating(adding: time), id)
     }
 
-    private mutating func remove(_ id: UInt64) {
-        guard let record = records.removeValue(forKey: id) else { return }
+    private mutating func remove(at index: Dictionary<UInt64, Record>.Index) {
+        let record = records.remove(at: index).value
         admission.ended(record.job.connection, bytes: record.bytes)
-        if isOpen {
-            forgetName(record.job)
-            discardDeadlines()
-        }
+        if isOpen { discardDeadlines() }
     }
 
     private mutating func forgetName(_ job: CommandJob) {
-        guard var ids = names.removeValue(forKey: job.name) else { return }
-        ids.removeAll { $0 == job.id }
-        if !ids.isEmpty { names[job.name] = ids }
+        guard let index = names.index(forKey: job.name) else { return }
+        if names.values[index].remove(job.id) { names.remove(at: index) }
     }
 
     /// Forgets the deadlines of what is done.
@@ -309,5 +301,39 @@ extension CommandRegistry.Record {
         isCancelled = true
         defer { tasks = [] }
         return tasks
+    }
+
+    /// The transport's call returns: what it takes along, and whether the task is to be cancelled.
+    fileprivate mutating func endInline(
+        _ task: Task<Void, Never>
+    ) -> (reply: ApiCommandRequestResponse?, isCancelled: Bool) {
+        isInline = false
+        if parts > 0 { tasks.append(task) }
+        defer { inlineReply = nil }
+        return (inlineReply, isCancelled)
+    }
+}
+
+/// The commands under one name, the oldest first: nearly always one.
+struct Namesakes: Sendable {
+    private var first: UInt64
+    private var others: [UInt64] = []
+
+    init(_ id: UInt64) { first = id }
+
+    var all: [UInt64] { [first] + others }
+
+    mutating func add(_ id: UInt64) { others.append(id) }
+
+    /// Whether none is left.
+    mutating func remove(_ id: UInt64) -> Bool {
+        guard first == id else {
+            others.removeAll { $0 == id }
+            return false
+        }
+        guard let next = others.first else { return true }
+        first = next
+        others.removeFirst()
+        return false
     }
 }
