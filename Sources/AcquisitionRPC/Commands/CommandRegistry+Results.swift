@@ -24,9 +24,10 @@ extension CommandRegistry {
             }
             return begin(current.id)
         }
-        let records = records
-        let waiting = names[name]?.all.first { records[$0].map { $0.state.mayHaveResult && !$0.isLeftToWork } == true }
-        if let waiting { return begin(waiting) }
+        for id in names[name]?.all ?? [] {
+            guard let record = records[id], record.state.mayHaveResult, !record.isLeftToWork else { continue }
+            return begin(id)
+        }
         return results.take(name) ? .over(isGivenUp: true) : .unknown
     }
 
