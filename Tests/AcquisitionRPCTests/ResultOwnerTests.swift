@@ -92,7 +92,10 @@ struct ResultOwnerTests {
     /// Delegates return PENDING, on every kind of thread, just as the service stops.
     @Test func whoIsToldPendingHasAResultHoweverTheServiceStops() async throws {
         var told = 0
-        for round in 0..<300 {
+        var round = 0
+        // How often the stop comes in the middle depends on the machine: until it has come often enough.
+        while round < 300 || told <= 300, round < 10_000 {
+            round += 1
             let transport = HandTransport()
             let service = try transport.service { $0.pendingAfter = .milliseconds(1) }
             service.setDelegate { [weak service, pending] request in
@@ -121,7 +124,7 @@ struct ResultOwnerTests {
             }
             #expect(Dictionary(grouping: replies, by: \.nonce).values.allSatisfy { $0.count == 1 })
         }
-        #expect(told > 300 / Sanitizer.slowdown, "the race was run")
+        #expect(told > 300, "the race was run")
     }
 
     @Test func theReplySaysWhichStartAnswersToThoseWhoNameThemselves() async throws {
