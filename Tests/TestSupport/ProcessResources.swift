@@ -27,6 +27,20 @@ public struct ProcessResources: Sendable, Hashable, CustomStringConvertible {
         self.memory = memory / 1024
     }
 
+    /// What a process holds as soon as it has no more descriptors and threads than here, or after `limit`.
+    ///
+    /// Threads outlive their work for some seconds: those of the package's own, and Dispatch's, of which nobody says
+    /// how many there are at a given moment.
+    public func awaited(within limit: Duration, now: () throws -> ProcessResources) async throws -> ProcessResources {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let current = try now()
+            let isBack = current.descriptors <= descriptors && current.threads <= threads
+            if isBack || ContinuousClock.now > deadline { return current }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
     /// By how many MiB the memory has grown since `before`.
     ///
     /// nil under a sanitizer: it keeps notes about all memory that is used, and what was freed for a while; that is far

@@ -37,16 +37,10 @@ struct FaultService: Sendable {
         try #require(ProcessResources(of: process.identifier), sourceLocation: sourceLocation)
     }
 
-    /// What the process holds as soon as it has no more descriptors than `limit`, and no more threads, or after a time
-    /// that is long enough.
-    func resources(whenDescriptorsAreAtMost limit: Int, threads: Int = .max) async throws -> ProcessResources {
-        let deadline = ContinuousClock.now + RawPeer.patience * 3
-        while true {
-            let now = try resources()
-            let isEnough = now.descriptors <= limit && now.threads <= threads
-            if isEnough || ContinuousClock.now > deadline { return now }
-            try await Task.sleep(for: .milliseconds(100))
-        }
+    /// What the process holds as soon as it has no more descriptors and threads than `before`, or after a time that is
+    /// long enough.
+    func resources(whenBackTo before: ProcessResources) async throws -> ProcessResources {
+        try await before.awaited(within: RawPeer.patience * 3, now: { try resources() })
     }
 
     func client(timeout: Duration = RawPeer.patience) throws -> RpcClient {

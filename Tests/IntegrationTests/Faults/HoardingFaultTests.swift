@@ -30,7 +30,7 @@ struct HoardingFaultTests {
         try peers.closeInput()
         #expect(await peers.status() == 0, "\(peers.errorsSoFar)")
         // What they held is let go of.
-        let after = try await service.resources(whenDescriptorsAreAtMost: before.descriptors)
+        let after = try await service.resources(whenBackTo: before)
         #expect(after.descriptors <= before.descriptors)
         await service.end()
         return Outcome(said: said, growth: growth)

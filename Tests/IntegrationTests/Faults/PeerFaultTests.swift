@@ -10,9 +10,9 @@ struct PeerFaultTests {
     /// A service, and what it holds after it has seen such peers a first time.
     private func warm(_ peers: [String]) async throws -> (FaultService, ProcessResources) {
         let service = try await FaultService()
-        let before = try service.resources().descriptors
+        let before = try service.resources()
         try await run(peers, at: service)
-        return (service, try await service.resources(whenDescriptorsAreAtMost: before))
+        return (service, try await service.resources(whenBackTo: before))
     }
 
     private func run(_ peers: [String], at service: FaultService) async throws {
@@ -28,11 +28,7 @@ struct PeerFaultTests {
     func peersThatEndBadlyLeaveNothingBehind(_ peers: [String]) async throws {
         let (service, before) = try await warm([peers[0], peers[2]])
         try await run(peers, at: service)
-        // Threads for delegates that block stay parked for a while.
-        let after = try await service.resources(
-            whenDescriptorsAreAtMost: before.descriptors,
-            threads: before.threads
-        )
+        let after = try await service.resources(whenBackTo: before)
         #expect(after.descriptors <= before.descriptors, "\(peers): \(before), then \(after)")
         #expect(after.threads <= before.threads, "\(peers): \(before), then \(after)")
         if let growth = after.growth(since: before) {
@@ -59,7 +55,7 @@ struct PeerFaultTests {
         // One more is no worse off.
         try await service.expectToServe()
         try await clients.leave()
-        let after = try await service.resources(whenDescriptorsAreAtMost: before.descriptors)
+        let after = try await service.resources(whenBackTo: before)
         #expect(after.descriptors <= before.descriptors, "\(before), \(during), then \(after)")
         #expect(after.threads <= before.threads, "\(before), \(during), then \(after)")
         Heavy.report("\(count) clients at once: \(before), \(during), then \(after); \(first), \(again)")
@@ -109,7 +105,7 @@ struct PeerFaultTests {
             #expect(growth < 200, "\(before), then \(during), \(sent)")
         }
         try await stranger.leave()
-        _ = try await service.resources(whenDescriptorsAreAtMost: before.descriptors)
+        _ = try await service.resources(whenBackTo: before)
         try await service.expectToServe()
         await service.end()
     }

@@ -30,7 +30,7 @@ struct SystemFaultTests {
         #expect(try await client.request(.userDefined, customCommand: 501).result == .pendingWithNotification)
         #expect(try await client.request(.getStatus).result == .success)
         try await strangers.leave()
-        let after = try await service.resources(whenDescriptorsAreAtMost: before.descriptors)
+        let after = try await service.resources(whenBackTo: before)
         #expect(after.descriptors <= before.descriptors, "\(before), then \(after)")
         try await service.expectToServe()
         client.close()
@@ -152,7 +152,7 @@ struct SystemFaultTests {
         let before = try #require(ProcessResources())
         let count = Heavy.count(10_000, short: 200)
         let duration = try await ContinuousClock().measure { for _ in 0..<count { try await cycle() } }
-        let after = try #require(ProcessResources())
+        let after = try await before.awaited(within: RawPeer.patience) { try #require(ProcessResources()) }
         #expect(after.descriptors <= before.descriptors + 2, "\(before), then \(after)")
         #expect(after.threads <= before.threads + 2, "\(before), then \(after)")
         if let growth = after.growth(since: before) { #expect(growth < 8, "\(before), then \(after)") }
