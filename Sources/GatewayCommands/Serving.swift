@@ -50,13 +50,20 @@ enum Serving {
 
     private static func tellIfAway(_ client: RpcClient, _ logger: Logger) async {
         try? await Task.sleep(for: patience)
-        if !Task.isCancelled, client.currentLiveness == .offline { tell(.offline, of: client, logger) }
+        guard !Task.isCancelled else { return }
+        switch client.currentLiveness {
+        case .offline: tell(.offline, of: client, logger)
+        case .connected:
+            logger.warning("No heartbeat of the acquisition process was heard: is the port for events the right one?")
+        case .online, .stale: break
+        }
     }
 
     private static func tell(_ state: Liveness, of client: RpcClient, _ logger: Logger) {
         switch state {
         case .online: logger.notice("The acquisition process is there")
         case .stale: logger.warning("The acquisition process is connected and silent")
+        case .connected: logger.info("The acquisition process is connected; its heartbeat is awaited")
         case .offline:
             if let refusal = client.refusal {
                 logger.warning("The acquisition process does not let us in", metadata: ["reason": "\(refusal)"])

@@ -56,9 +56,47 @@ struct GapWatchTests {
         #expect(none.isEmpty)
     }
 
+    @Test func whatARestartedServicePublishedAtOnceIsCounted() {
+        var watch = watching(.event)
+        _ = watch.received(heartbeat(50), now: start + .seconds(1))
+        // The last ones of the old start, and then some of the new one.
+        for _ in 0..<5 { watch.arrived(on: .event) }
+        watch.disconnected()
+        for _ in 0..<3 { watch.arrived(on: .event) }
+        let restart = watch.received(heartbeat(40, 7, epoch: 2), now: start + .seconds(2))
+        #expect(restart == [ApiMessage(.restarted, on: .heartbeat), ApiMessage(.missed(37), on: .event)])
+        watch.arrived(on: .event)
+        let after = watch.received(heartbeat(43, 7, epoch: 2), now: start + .seconds(3))
+        #expect(after == [ApiMessage(.missed(2), on: .event)])
+    }
+
+    @Test func aConnectionThatWasLostInBetweenHidesNothing() {
+        var watch = watching(.event)
+        _ = watch.received(heartbeat(10), now: start + .seconds(1))
+        for _ in 0..<5 { watch.arrived(on: .event) }
+        watch.disconnected()
+        for _ in 0..<3 { watch.arrived(on: .event) }
+        let same = watch.received(heartbeat(20), now: start + .seconds(2))
+        #expect(same == [ApiMessage(.missed(2), on: .event)], "the same start goes on counting")
+        watch.disconnected()
+        let none = watch.received(heartbeat(20), now: start + .seconds(3))
+        #expect(none.isEmpty)
+    }
+
+    @Test func whoSubscribedDuringTheRestartMissedNothing() {
+        var watch = watching()
+        _ = watch.received(heartbeat(50), now: start + .seconds(1))
+        watch.disconnected()
+        watch.subscribe([], now: start + .milliseconds(1500))
+        let restart = watch.received(heartbeat(40, epoch: 2), now: start + .seconds(2))
+        #expect(restart == [ApiMessage(.restarted, on: .heartbeat)])
+    }
+
     @Test func anotherEpochIsARestart() {
         var watch = watching(.event)
         _ = watch.received(heartbeat(50), now: start + .seconds(1))
+        watch.disconnected()
+        for _ in 0..<2 { watch.arrived(on: .event) }
         let restart = watch.received(heartbeat(2, epoch: 2), now: start + .seconds(2))
         #expect(restart == [ApiMessage(.restarted, on: .heartbeat)])
         watch.arrived(on: .event)

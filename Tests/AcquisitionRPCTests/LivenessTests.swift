@@ -55,10 +55,74 @@ struct LivenessTests {
     @Test func aLostConnectionIsOffline() {
         var state = LivenessState(interval: .seconds(5))
         _ = state.received(heartbeat(100), now: start)
-        #expect(state.connected(false) == true)
+        #expect(state.connected(false, .events) == true)
         #expect(state.liveness == .offline)
-        #expect(state.connected(true) == false, "a connection alone is no sign of life")
+        #expect(state.connected(true, .events) == true)
+        #expect(state.liveness == .connected, "a connection alone is no sign of life")
         #expect(state.deadline == nil)
+    }
+
+    @Test func whoIsReachedWithoutAHeartbeatIsConnected() {
+        var state = LivenessState(interval: .seconds(5))
+        #expect(state.connected(true, .commands) == true)
+        #expect(state.liveness == .connected, "commands are answered")
+        #expect(state.connected(true, .events) == false)
+        #expect(state.received(heartbeat(100), now: start) == true)
+        #expect(state.connected(false, .commands) == false)
+        #expect(state.liveness == .online, "heartbeats come")
+        #expect(state.connected(true, .commands) == false)
+        #expect(state.connected(false, .events) == true)
+        #expect(state.liveness == .connected, "commands are still answered, heartbeats cannot come")
+        #expect(state.connected(false, .commands) == true)
+        #expect(state.liveness == .offline)
+        #expect(state.connected(false, .commands) == false)
+    }
+
+    @Test func whoIsSilentRemainsStaleWhileItsConnectionIsRenewed() {
+        var state = LivenessState(interval: .seconds(1))
+        _ = state.connected(true, .commands)
+        _ = state.connected(true, .events)
+        _ = state.received(heartbeat(100), now: start)
+        #expect(state.timePassed(now: start + .seconds(3)) == true)
+        for isConnected in [false, true] {
+            #expect(state.connected(isConnected, .events) == false)
+            #expect(state.liveness == .stale)
+        }
+        #expect(state.connected(false, .events) == false)
+        #expect(state.connected(false, .commands) == true)
+        #expect(state.liveness == .offline)
+    }
+
+    /// Also of a service that names no epoch, as the Python package.
+    @Test(arguments: [nil, 1], [1, 2, 3, 4, 5, 8, 18, 60]) func anOutageTeachesNothing(_ epoch: Int?, _ outage: Int) {
+        for before in 1...6 {
+            var state = LivenessState(interval: .seconds(5))
+            _ = state.connected(true, .events)
+            var now = start
+            func beat(after gap: Duration, epoch: Int?) {
+                now += gap
+                _ = state.timePassed(now: now)
+                var heartbeat = heartbeat(0)
+                heartbeat.epoch = epoch
+                _ = state.received(heartbeat, now: now)
+            }
+            for _ in 0..<before { beat(after: .seconds(1), epoch: epoch) }
+            for start in 1...4 {
+                let learnt = state.interval
+                // The connection is lost at once, or only after the silence was noticed.
+                let isLost = start.isMultiple(of: 2)
+                if isLost {
+                    _ = state.connected(false, .events)
+                    _ = state.connected(true, .events)
+                }
+                let epoch = epoch.map { $0 + start }
+                beat(after: .seconds(outage) + .milliseconds(start), epoch: epoch)
+                let isKnown = isLost || epoch != nil
+                if isKnown { #expect(state.interval == learnt) }
+                for _ in 0..<80 { beat(after: .seconds(1), epoch: epoch) }
+                #expect(state.interval == .seconds(1))
+            }
+        }
     }
 
     @Test func twoHeartbeatsInARowAreNoRhythm() {

@@ -41,6 +41,54 @@ struct GapTests {
         await service.stop()
     }
 
+    /// The new start publishes before anybody can have subscribed to it.
+    @Test(arguments: [0, 1, 40]) func whatARestartedServicePublishesAtOnceIsCounted(_ count: Int) async throws {
+        let first = try #require(createApiService(.onFreePorts { $0.heartbeatInterval = .milliseconds(100) }))
+        try first.start()
+        let client = try first.connect()
+        let messages = client.messages(topics: [.event, .heartbeat])
+        var heartbeats = 0
+        var received = 0
+        for await message in messages {
+            if case .event = message.content { received += 1 }
+            guard case .heartbeat = message.content else { continue }
+            heartbeats += 1
+            // Those of the old start that follow its last heartbeat do not make up for those of the new one.
+            if heartbeats == 5 { for _ in 0..<7 { try first.sendEvent(.tunnelEnter) } }
+            if received == 7 { break }
+        }
+        let endpoints = try #require(first.endpoints)
+        await first.stop()
+        let second = try #require(
+            createApiService(
+                .onFreePorts {
+                    $0.heartbeatInterval = .milliseconds(100)
+                    $0.subscriberPort = endpoints.subscriber[0].port
+                    $0.commandPort = endpoints.command[0].port
+                }
+            )
+        )
+        try second.start()
+        for _ in 0..<count { try second.sendEvent(.tunnelExit) }
+        var missed = 0
+        var isRestarted = false
+        received = 0
+        for await message in messages {
+            switch message.content {
+            case .notice(.restarted): isRestarted = true
+            case .notice(.missed(let number)) where message.topic == .event: missed += number
+            case .event: received += 1
+            case .heartbeat(let heartbeat) where isRestarted && heartbeat.published[.event, default: 0] == count:
+                #expect(missed + received == count)
+                client.close()
+            default: break
+            }
+        }
+        #expect(isRestarted)
+        #expect(missed == count, "the subscription takes longer than that")
+        await second.stop()
+    }
+
     @Test func aRestartIsTold() async throws {
         let first = try #require(createApiService(.onFreePorts { $0.heartbeatInterval = .milliseconds(50) }))
         try first.start()

@@ -73,13 +73,17 @@ struct SchemaTests {
         ])
         let samples = try Self.samples()
         let kinds = EventCatalogue.payloads.sorted { $0.key.rawValue < $1.key.rawValue }
+        var count = 0
         for (kind, type) in kinds {
+            // What release 0.9.7 does not have under this number, a service of that release does not send.
+            guard dialect == .current || kind.name(in: .legacy) == kind.name(in: .current) else { continue }
+            count += 1
             let context = try type == NoContext.self ? .null : #require(samples["\(type)"], "no sample of \(type)")
             try Self.send(kind, type, context, by: bench.service)
         }
         for response in Self.responses { try bench.service.sendCommandResult(response) }
         let messages = try await subscriber.all() + heartbeats.next(2)
-        #expect(messages.count == kinds.count + 2 + Self.responses.count + 2)
+        #expect(messages.count == count + 2 + Self.responses.count + 2)
         for frames in messages {
             try await fit(frames, "\(dialect)") { schema, instance, name in
                 // Events of the current dialect fit the strict schema; it is about release 0.12.0.

@@ -8,6 +8,29 @@ public enum EventCatalogue {
         uniqueKeysWithValues: table.map { ($0.kind, $0.payload) }
     )
 
+    /// The payload type of each kind in a release: ``payloads`` for 0.12.0. Release 0.9.7 says of none of its kinds what it
+    /// carries: each is free, an object or nothing.
+    public static func payloads(in dialect: Dialect) -> [ApiEventKind: any (WireCodable & Sendable).Type] {
+        dialect == .current ? payloads : free
+    }
+
+    private static let free: [ApiEventKind: any (WireCodable & Sendable).Type] = Dictionary(
+        uniqueKeysWithValues: ApiEventKind.published(in: .legacy).map { ($0.code, FreeContext.self) }
+    )
+
+    /// Why an event that is typed as release 0.12.0 types it has no place in release 0.9.7; nil where it has one. The number
+    /// is not there, or stands for something else.
+    package static func refusalInLegacy<Payload>(of type: ApiEventType<Payload>) -> WireError? {
+        guard let typed = payloads[type.kind], typed == Payload.self, let name = type.kind.name(in: .current) else {
+            return nil
+        }
+        let old = type.kind.name(in: .legacy)
+        guard old != name else { return nil }
+        let number = type.kind.rawValue
+        let fact = old.map { "\(number) means \($0) there" } ?? "there is no \(number) there"
+        return WireError(.type, "Release 0.9.7 has no event \(name): \(fact)", path: "kind")
+    }
+
     /// Checks that `context` is what `kind` carries; a kind that is not in ``payloads`` may carry anything.
     ///
     /// - Throws: ``WireError`` that says what was expected and where in the context.

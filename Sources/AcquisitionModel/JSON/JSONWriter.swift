@@ -12,6 +12,8 @@
 public struct JSONWriter: ~Copyable, Sendable {
     /// The first thing that could not be written.
     public private(set) var failure: WireError?
+    /// How many values have been written as `null`.
+    package private(set) var nullCount = 0
     private let limits: WireLimits
     private var storage = ByteStore()
     private var needsComma = false
@@ -56,6 +58,7 @@ public struct JSONWriter: ~Copyable, Sendable {
     public mutating func removeAll() {
         storage.removeAll()
         failure = nil
+        nullCount = 0
         needsComma = false
         depth = 0
     }
@@ -136,6 +139,7 @@ public struct JSONWriter: ~Copyable, Sendable {
     /// Writes `null`.
     public mutating func writeNull() {
         separate()
+        nullCount += 1
         storage.append("null")
     }
 

@@ -56,7 +56,7 @@ public enum ClientTransportEvent: Sendable {
     /// Whether there is a connection for commands. With true a new one begins: told after its predecessor has ended, and
     /// after every reply that came on that.
     case commandsConnected(Bool)
-    /// Whether there is a connection for what is published.
+    /// Whether there is a connection for what is published. False is told after everything that came over it.
     case eventsConnected(Bool)
     /// The service does not let this client in to give commands; why, for people. It is asked again by and by.
     case commandsRefused(String)

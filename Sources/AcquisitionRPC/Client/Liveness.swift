@@ -6,7 +6,11 @@ public enum Liveness: Sendable, Hashable {
     case online
     /// There is a connection, and no heartbeat came for three intervals.
     case stale
-    /// There is no connection, or there never was a heartbeat.
+    /// There is a connection, for commands or for what is published, and no heartbeat came over it yet. Commands may
+    /// well be answered. Where it stays so, the service sends no heartbeats, or the connection for what is published is
+    /// another program's.
+    case connected
+    /// There is no connection.
     case offline
 }
 
@@ -20,6 +24,15 @@ struct LivenessState: Sendable {
     private(set) var heartbeat: HeartbeatMessage?
     private var rhythm: HeartbeatRhythm
     private var lastSeen: ContinuousClock.Instant?
+    private var connections: Set<Connection> = []
+    /// A connection on which heartbeats came has ended since the last one: who sends the next may be another start of the
+    /// service, and the time until then is no interval.
+    private var isInterrupted = false
+
+    /// What a service is reached over.
+    enum Connection: Sendable, Hashable {
+        case commands, events
+    }
 
     init(interval: Duration) { rhythm = HeartbeatRhythm(expected: interval) }
 
@@ -36,19 +49,29 @@ struct LivenessState: Sendable {
     mutating func received(_ heartbeat: HeartbeatMessage, now: ContinuousClock.Instant) -> Bool {
         let isSameStart =
             self.heartbeat.map { $0.identifier == heartbeat.identifier && $0.epoch == heartbeat.epoch } ?? false
-        if isSameStart, let lastSeen {
+        if isSameStart, !isInterrupted, let lastSeen {
             rhythm.learn(now - lastSeen, isAfterSilence: liveness != .online)
         } else {
             rhythm.startOver()
         }
         self.heartbeat = heartbeat
+        isInterrupted = false
         lastSeen = now
         return become(.online)
     }
 
-    /// The connection came or went; whether the liveness changed.
-    mutating func connected(_ isConnected: Bool) -> Bool {
-        isConnected ? false : become(.offline)
+    /// A connection came or went; whether the liveness changed.
+    mutating func connected(_ isConnected: Bool, _ connection: Connection) -> Bool {
+        if isConnected {
+            connections.insert(connection)
+            return liveness == .offline ? become(.connected) : false
+        }
+        connections.remove(connection)
+        let areHeartbeatsLost = connection == .events && liveness == .online
+        if areHeartbeatsLost { isInterrupted = true }
+        if connections.isEmpty { return become(.offline) }
+        // One that is silent remains so while its connection is renewed for that.
+        return areHeartbeatsLost ? become(.connected) : false
     }
 
     /// Time passed; whether the liveness changed.

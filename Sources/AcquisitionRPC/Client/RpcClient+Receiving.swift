@@ -16,16 +16,17 @@ extension RpcClient {
                 state.refusal = nil
                 state.pending.connected(state.connection.number, epoch: state.epochs.present, now: .now)
             }
+            changeLiveness { $0.connected(isConnected, .commands) }
             if isConnected { askForEpoch() }
         case .eventsConnected(let isConnected):
             let waiting = state.withLock { state in
                 state.areEventsConnected = isConnected
-                if isConnected { state.refusal = nil }
+                if isConnected { state.refusal = nil } else { state.gaps.disconnected() }
                 defer { if isConnected { state.waitingForEvents = [:] } }
                 return isConnected ? Array(state.waitingForEvents.values) : []
             }
             for continuation in waiting { continuation.resume() }
-            changeLiveness { $0.connected(isConnected) }
+            changeLiveness { $0.connected(isConnected, .events) }
         case .commandsRefused(let reason):
             let error = RpcClientError(.refused, reason)
             let unsent = state.withLock { state in
@@ -34,15 +35,17 @@ extension RpcClient {
                 return state.pending.takeUnsent()
             }
             for reply in unsent { reply.resume(returning: .failure(error)) }
+            changeLiveness { $0.connected(false, .commands) }
         case .eventsRefused(let reason):
             let waiting = state.withLock { state in
                 state.areEventsConnected = false
+                state.gaps.disconnected()
                 state.refusal = RpcClientError(.refused, reason)
                 defer { state.waitingForEvents = [:] }
                 return Array(state.waitingForEvents.values)
             }
             for continuation in waiting { continuation.resume() }
-            changeLiveness { $0.connected(false) }
+            changeLiveness { $0.connected(false, .events) }
         }
     }
 

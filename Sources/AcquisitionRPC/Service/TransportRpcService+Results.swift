@@ -58,6 +58,7 @@ extension TransportRpcService {
                 return published
             }
         }
+        noteNulls(in: response.data, to: response.command)
         switch published {
         case .late: noteLateResult(of: name)
         case .unknown: audit?.published(response)

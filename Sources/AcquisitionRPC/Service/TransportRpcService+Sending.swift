@@ -30,6 +30,7 @@ extension TransportRpcService {
                 try state.lifecycle.checkSend()
                 try state.publish(buffers.message, on: topic, kind: kind)
             }
+            if topic == .event, let kind { noteNulls(in: buffers, of: kind) }
         }
     }
 
@@ -40,6 +41,9 @@ extension TransportRpcService {
         when: EventTime?,
         index: Int?
     ) throws(RpcServiceError) {
+        if options.dialect == .legacy, let refusal = EventCatalogue.refusalInLegacy(of: type) {
+            throw .cannotEncode(refusal)
+        }
         let now = EventCounter.nanoseconds()
         // To the microsecond; a double of today has no more than four times that. The index has the nanoseconds.
         let seconds = Double(now / 1000) / 1e6
@@ -70,6 +74,7 @@ extension TransportRpcService {
                 if let place { buffers.fill(state.counter.next(now: now), at: place, in: options.dialect) }
                 try state.publish(buffers.message, on: .event, kind: type.kind)
             }
+            noteNulls(in: buffers, of: type.kind)
         }
     }
 
@@ -84,6 +89,7 @@ extension TransportRpcService {
                 try state.lifecycle.checkSend()
                 try state.publish(buffers.message, on: .event, kind: event.kind)
             }
+            noteNulls(in: buffers, of: event.kind)
         }
     }
 

@@ -23,6 +23,7 @@ public final class TransportRpcService: RpcService {
     /// Held while the service starts: requests that come in meanwhile, and whoever stops it, wait for the end of that.
     let starting = Mutex<Void>(())
     let spare: SpareBuffers
+    let nullNumbers = NullNumberLog()
     /// How long what was published may take to leave when the service stops.
     private static let flushLimit: Duration = .milliseconds(250)
     /// How long a stop waits for another one, which keeps to its own limits.

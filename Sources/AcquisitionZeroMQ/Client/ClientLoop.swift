@@ -97,6 +97,8 @@ struct ClientLoop: Sendable {
                 case .connected: whenSubscribed = .now + Self.subscriptionTime
                 case .lost:
                     whenSubscribed = nil
+                    // What came over the connection is delivered before its end is told.
+                    try? drain(receiver)
                     receiver(.eventsConnected(false))
                 case .refused(let reason):
                     whenSubscribed = nil

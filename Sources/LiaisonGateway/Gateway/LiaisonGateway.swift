@@ -9,7 +9,7 @@ public import Logging
 ///   says that it is pending; `rpc.perform(command, data, customCommand, timeout)` waits for the result, while further
 ///   requests of the same client go on. The command is a name of the map, in any spelling, or a number.
 /// - `rpc.status`, `rpc.configuration`: asked for when they are read, four times a second at most.
-/// - `rpc.events`: the last events, the newest last. `rpc.liveness`: `online`, `stale` or `offline`. `rpc.commands`: names.
+/// - `rpc.events`: the last events, the newest last. `rpc.liveness`: `online`, `stale`, `connected` (no heartbeat yet) or `offline`. `rpc.commands`: names.
 /// - `rpc.subscribe(topics)`, `rpc.unsubscribe(topics)`: sends what is published on a topic, or on several, to the client that
 ///   asked, as `{"topic": "event", "payload": {…}}`.
 ///

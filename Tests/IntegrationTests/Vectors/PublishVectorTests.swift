@@ -97,7 +97,7 @@ extension Vector {
             let payload = try Payload(json: event.context)
             try service.sendEvent(ApiEventType<Payload>(event.kind), payload, when: event.when, index: event.index)
         }
-        let type = dialect == .current ? try #require(EventCatalogue.payloads[event.kind]) : NoContext.self
+        let type = try #require(EventCatalogue.payloads(in: dialect)[event.kind])
         try send(as: type)
     }
 }

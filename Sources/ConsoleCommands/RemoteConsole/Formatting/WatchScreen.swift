@@ -23,6 +23,7 @@ enum WatchScreen {
             switch state.liveness {
             case .online: style.good("online")
             case .stale: style.warning("stale")
+            case .connected: style.warning("connected, no heartbeat yet")
             case .offline: style.bad("offline")
             }
         let name = state.heartbeat.map { SafeText.of(HeartbeatView.text($0)) } ?? "no heartbeat yet"
