@@ -7,6 +7,7 @@ extension RpcClient {
         switch event {
         case .reply(let bytes, let id): receive(read(bytes), id)
         case .published(let frames):
+            state.withLock { $0.silence.heardEvents() }
             guard let message = try? ApiMessage(frames: frames, limits: options.limits) else { return }
             receive(message)
         case .commandsConnected(let isConnected):
@@ -77,7 +78,10 @@ extension RpcClient {
     }
 
     private func receive(_ result: Result<ApiCommandReply, RpcClientError>, _ number: UInt64) {
-        let receipt = state.withLock { take(result, number, &$0) }
+        let receipt = state.withLock { state in
+            state.silence.heardReply()
+            return take(result, number, &state)
+        }
         if case .sendAnew(let bytes, let number) = receipt.renewal { sendAnew(bytes, number: number) }
         receipt.reader?.resume(returning: receipt.result)
         fail(receipt.lost)
@@ -170,6 +174,7 @@ extension RpcClient {
         let areResultsMissed = notices.contains { $0.topic == .commandResult }
         for notice in notices { deliver(notice) }
         changeLiveness { $0.received(heartbeat, now: .now) }
+        endRenewing()
         watchLiveness()
         guard isGivingAgain else { return }
         if areResultsMissed { state.withLock { $0.results.askAgain() } }
@@ -233,9 +238,7 @@ extension RpcClient {
     private func checkLiveness() {
         state.withLock { $0.watch = nil }
         guard changeLiveness({ $0.timePassed(now: .now) }) else { return watchLiveness() }
-        transport.reconnectSubscriber()
-        // Replies that are on their way are lost with the connection: only where requests are given again.
-        if isGivingAgain { transport.reconnectCommands() }
+        renewConnections()
     }
 }
 

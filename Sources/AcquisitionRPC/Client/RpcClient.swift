@@ -39,6 +39,9 @@ public final class RpcClient: Sendable {
         var fidelity = NonceFidelity(nil)
         /// Looks again when the next heartbeat is overdue.
         var watch: (deadline: ContinuousClock.Instant, task: Task<Void, Never>)?
+        /// Makes connections anew while heartbeats are missed.
+        var renewing: Task<Void, Never>?
+        var silence = Silence()
         var areEventsConnected = false
         /// Why the service does not let this client in, where it does not.
         var refusal: RpcClientError?
@@ -99,7 +102,7 @@ public final class RpcClient: Sendable {
     public func close() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         transport.close()
-        let (replies, outcomes, waiting, messages, livenesses, watch, clock) = state.withLock { state in
+        let (replies, outcomes, waiting, messages, livenesses, watch, clock, renewing) = state.withLock { state in
             defer {
                 state.messageStreams = [:]
                 state.livenessStreams = [:]
@@ -108,10 +111,12 @@ public final class RpcClient: Sendable {
             }
             return (
                 state.pending.takeAll(), state.results.takeAll(), Array(state.waitingForEvents.values),
-                Array(state.messageStreams.values), Array(state.livenessStreams.values), state.watch, state.clock
+                Array(state.messageStreams.values), Array(state.livenessStreams.values), state.watch, state.clock,
+                state.renewing
             )
         }
         watch?.task.cancel()
+        renewing?.cancel()
         for reply in replies { reply.continuation.resume(returning: .failure(reply.closed(clock))) }
         for continuation in outcomes { continuation.resume(returning: .failure(Self.closed)) }
         for continuation in waiting { continuation.resume() }
