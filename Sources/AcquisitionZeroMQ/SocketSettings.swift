@@ -9,6 +9,9 @@ enum SocketSettings {
     /// How long TCP tries to deliver what a client sends: a command that is given again must not arrive later.
     static let deliveryTime: Duration = .seconds(5)
 
+    /// How long a client waits at the most until it tries again to connect.
+    static let longestReconnectInterval: Duration = .seconds(1)
+
     /// The size of the largest frame that the command socket takes, where a request may have `mostBytes`.
     static func mostFrameBytes(_ mostBytes: Int) -> Int { sum(mostBytes, 4096) }
 
@@ -66,8 +69,6 @@ enum SocketSettings {
         // whatever service is there next, before the loop knows that the connection was lost.
         try socket.set(.reconnectInterval, to: .seconds(60))
         try socket.set(.reconnectIntervalMax, to: .zero)
-        // What TCP could not deliver by then it never delivers, not even after the connection was given up.
-        try socket.set(.tcpMaxRetransmitTimeout, to: deliveryTime)
         // Nothing is queued for a service that is not there: the client keeps it and can still give it up. That is the
         // loop's business, since with ZMQ_IMMEDIATE a connection that ends takes replies along that have arrived.
         try socket.set(.immediate, to: false)
@@ -78,8 +79,11 @@ enum SocketSettings {
         try socket.set(.linger, to: .zero)
         try socket.set(.maxMessageSize, to: mostBytes)
         try socket.set(.reconnectInterval, to: .milliseconds(100))
-        try socket.set(.reconnectIntervalMax, to: .seconds(5))
+        try socket.set(.reconnectIntervalMax, to: longestReconnectInterval)
         try socket.set(.connectTimeout, to: .seconds(3))
+        // What TCP could not deliver by then it never delivers, not even after the connection was given up; and a connection
+        // on which nothing is acknowledged is lost then.
+        try socket.set(.tcpMaxRetransmitTimeout, to: deliveryTime)
     }
 
     private static func applyCommon(to socket: Socket) throws(ZeroMQError) {

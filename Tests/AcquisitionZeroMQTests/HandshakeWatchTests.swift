@@ -88,7 +88,7 @@ struct HandshakeWatchTests {
             let isDue = watch.takeRetry(now: time)
             #expect(isDue)
         }
-        #expect(pauses == [100, 200, 400, 800, 1600, 3200, 5000, 5000].map(Duration.milliseconds))
+        #expect(pauses == [100, 200, 400, 800, 1000, 1000, 1000, 1000].map(Duration.milliseconds))
         // A connection that is being made is not cut off.
         _ = watch.note([event(0x0004, 60_000), event(0x0001)], now: time)
         #expect(watch.retryAt == nil)

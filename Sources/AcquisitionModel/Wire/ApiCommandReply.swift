@@ -19,6 +19,9 @@ public struct ApiCommandReply: Sendable, Hashable {
     /// Which start of the service answers: the epoch of its heartbeats (``HeartbeatMessage/epoch``). Nil where the service
     /// does not say; it says so to clients that name themselves (``ApiCommandRequest/client``).
     public var epoch: Int?
+    /// How long the service has been running, in milliseconds, when it answered; nil where it does not say. It says so
+    /// together with ``epoch``.
+    public var uptime: Int?
 
     /// A reply.
     public init(
@@ -29,7 +32,8 @@ public struct ApiCommandReply: Sendable, Hashable {
         errorKind: ApiCommandRequestErrorKind = .none,
         errorCode: Int = 0,
         errorMessage: String? = nil,
-        epoch: Int? = nil
+        epoch: Int? = nil,
+        uptime: Int? = nil
     ) {
         self.nonce = nonce
         self.command = command
@@ -39,6 +43,7 @@ public struct ApiCommandReply: Sendable, Hashable {
         self.errorCode = errorCode
         self.errorMessage = errorMessage
         self.epoch = epoch
+        self.uptime = uptime
     }
 
     /// The reply to `request` when the delegate answered `response`, whose own command and nonce do not count.
@@ -104,12 +109,13 @@ extension ApiCommandReply: WireCodable {
             errorKind: ApiCommandRequestErrorKind(rawValue: object["errorKind"]?.int ?? 0),
             errorCode: object["errorCode"]?.int ?? 0,
             errorMessage: object["errorMessage"]?.string,
-            epoch: object["epoch"]?.int
+            epoch: object["epoch"]?.int,
+            uptime: object["uptime"]?.int
         )
     }
 
-    /// Writes the reply: `nonce`, `command`, `result`, `data`, `errorKind`, `errorCode`, `errorMessage`, and `epoch` where
-    /// it is said.
+    /// Writes the reply: `nonce`, `command`, `result`, `data`, `errorKind`, `errorCode`, `errorMessage`, and `epoch`
+    /// and `uptime` where they are said.
     public func encode(to writer: inout JSONWriter) {
         writer.object {
             $0.field("nonce", nonce)
@@ -120,6 +126,7 @@ extension ApiCommandReply: WireCodable {
             $0.field("errorCode", errorCode)
             $0.field("errorMessage", errorMessage)
             if let epoch { $0.field("epoch", epoch) }
+            if let uptime { $0.field("uptime", uptime) }
         }
     }
 }

@@ -23,6 +23,8 @@ public struct ApiCommandRequest: Sendable, Hashable {
     /// How the client calls itself, so that a service recognises a command that is given again over another connection;
     /// nil where it does not say, as clients of the Python package.
     public var client: String?
+    /// Until when the command may begin; nil where the client does not say.
+    package var deadline: RequestDeadline?
     /// What the command needs; null where it needs nothing. Keys are as the client sent them;
     /// `data["someKey"]` also finds `some_key`.
     ///
@@ -97,6 +99,10 @@ extension ApiCommandRequest {
         customCommandValue = body["customCommand"] ?? .read(-1)
         dataValue = body["data"] ?? .read(.null)
         client = body["client"]?.outline.string
+        // Who does not name itself means something else by the key.
+        if client != nil, let uptime = body["deadline"]?.outline.int {
+            deadline = RequestDeadline(epoch: body["epoch"]?.outline.int, uptime: uptime)
+        }
     }
 
     private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
@@ -115,6 +121,9 @@ extension ApiCommandRequest: WireEncodable {
             $0.field("nonce", nonce)
             if !data.isNull { $0.field("data", CamelCaseKeys(data)) }
             if let client { $0.field("client", client) }
+            // Last, where ``RequestDeadline/start(in:)`` finds it.
+            if let epoch = deadline?.epoch { $0.field("epoch", epoch) }
+            if let deadline { $0.field("deadline", deadline.uptime) }
         }
     }
 }

@@ -16,6 +16,9 @@ public struct HeartbeatMessage: Sendable, Hashable {
     /// What tells one start of the service from another: when it was, in nanoseconds since 1970. nil where the service
     /// does not say, as the Python package.
     public var epoch: Int?
+    /// For how long the service has been running, in milliseconds, by a clock that nobody sets; nil where the service does not
+    /// say. One that does also keeps the deadlines of commands: what comes too late does not run.
+    public var uptime: Int?
     /// How many messages were published on each topic since the start, before this heartbeat.
     public var published: [ApiTopic: Int] = [:]
     /// For how many seconds commands are remembered, so that they may be given again; nil where they may not.
@@ -62,6 +65,7 @@ extension HeartbeatMessage: WireCodable {
         implementationVersion = object["implementationVersion"]?.string
         security = object["security"]?.string
         epoch = object["epoch"]?.int
+        uptime = object["uptime"]?.int
         deduplicate = object["deduplicate"]?.double
         for member in object["published"]?.object?.members ?? [] {
             guard let topic = UInt32(member.key), let count = member.value.int, count >= 0 else { continue }
@@ -81,6 +85,7 @@ extension HeartbeatMessage: WireCodable {
             if let implementationVersion { $0.field("implementationVersion", implementationVersion) }
             if let security { $0.field("security", security) }
             if let epoch { $0.field("epoch", epoch) }
+            if let uptime { $0.field("uptime", uptime) }
             if let deduplicate { $0.field("deduplicate", deduplicate) }
             if !published.isEmpty {
                 let counts = published.sorted { $0.key.rawValue < $1.key.rawValue }

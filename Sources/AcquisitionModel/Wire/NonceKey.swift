@@ -18,11 +18,19 @@ package struct NonceKey: Sendable, Hashable {
         }
     }
 
-    /// Whether its sender may count its commands with it: no nonce at all is 0, and a client that counts nothing gives all its
-    /// commands 0 or a negative number.
-    package var countsCommands: Bool {
+    /// A nonce that takes more bytes is no number of a command.
+    private static let maximumWeight = 1_024
+
+    /// Whether the nonce tells one command of its sender from another. A request without a nonce has 0, and a client that
+    /// does not count gives all its commands 0, a negative number, null, a truth value or an empty text.
+    package var identifiesCommands: Bool {
+        guard weight <= Self.maximumWeight else { return false }
         guard case .scalar(let value) = key else { return true }
-        return !value.isNull && value.double.map { $0 > 0 } ?? true
+        switch value {
+        case .null, .bool: return false
+        case .string(let text): return !text.isEmpty
+        default: return value.double.map { $0 > 0 } ?? true
+        }
     }
 
     /// About how many bytes of memory the key holds beside itself.

@@ -23,6 +23,13 @@ public protocol ClientTransport: Sendable {
     /// Nobody waits for this reply any more: a request that is still here is not sent.
     func forget(id: UInt64)
 
+    /// Nobody waits for this reply any more, since it did not come in time. Where the request may still be on its way, what is
+    /// sent from now on takes a new connection: this one may be dead, or hold everything up.
+    ///
+    /// - Parameter isHarmless: whether the request may still arrive. Then replies to others are taken on the old connection
+    ///   as long as somebody waits for them; else that is dropped at once, with what has not left yet.
+    func giveUp(id: UInt64, isHarmless: Bool)
+
     /// Receives what is published on topics whose 4 bytes begin with `prefix`; counted, so that it may be called again.
     func subscribe(_ prefix: [UInt8])
 
@@ -32,7 +39,8 @@ public protocol ClientTransport: Sendable {
     /// Connects the receiving side anew: a connection that went silent may be dead without either side knowing.
     func reconnectSubscriber()
 
-    /// Connects the sending side anew, for the same reason. Replies that have arrived are delivered before.
+    /// Connects the sending side anew, for the same reason; what is being connected already goes on. Replies are taken on the
+    /// old connection as long as somebody waits for them.
     func reconnectCommands()
 
     /// Ends; nothing is received any more.
@@ -42,6 +50,9 @@ public protocol ClientTransport: Sendable {
 extension ClientTransport {
     /// Does nothing.
     public func sendAgain(_ request: [UInt8], id: UInt64, connection: Int, before deadline: ContinuousClock.Instant) {}
+
+    /// Forgets the request: nothing is on its way.
+    public func giveUp(id: UInt64, isHarmless: Bool) { forget(id: id) }
 
     /// Zero: what is sent has arrived.
     public var deliveryTime: Duration { .zero }
@@ -53,8 +64,8 @@ public enum ClientTransportEvent: Sendable {
     case reply([UInt8], id: UInt64)
     /// The frames of a published message.
     case published([[UInt8]])
-    /// Whether there is a connection for commands. With true a new one begins: told after its predecessor has ended, and
-    /// after every reply that came on that.
+    /// Whether there is a connection for commands. With true a new one begins: told after its predecessor has ended or was
+    /// given up.
     case commandsConnected(Bool)
     /// Whether there is a connection for what is published. False is told after everything that came over it.
     case eventsConnected(Bool)

@@ -1,12 +1,30 @@
-/// Nonces that do not collide between clients: each counts from a random number on.
+/// The nonces of a client's commands, each drawn at random.
 ///
 /// They are 1 or more, since releases up to 0.9.13 lose minus signs (`protocol/autotrainer.md`, Q3) and 0 is what an
-/// unreadable request is answered with (Q16); and below 2^53, so that programs without 64-bit integers keep them.
+/// unreadable request is answered with (Q16); and they fit in 32 bits with a sign, since typed consumers drop a result whose
+/// nonce does not (`protocol/mouse-gym.md`, G11).
 struct NonceSource: Sendable {
-    private var last = Int64.random(in: 1 << 32..<1 << 52)
+    static let range: ClosedRange<Int64> = 1...Int64(Int32.max)
+    /// A service remembers so many commands of one client at most (``AnswerMemory/Limits``): under none of their nonces
+    /// another one is given.
+    static let maximumRecent = AnswerMemory.Limits().commandsPerOwner
 
-    mutating func next() -> Int64 {
-        last += 1
-        return last
+    private var recent: Set<Int64> = []
+    private var order = Deque<Int64>()
+
+    /// A nonce that is not among the last ones, and not one of which `isUnderWay` says that a command has it.
+    mutating func next(isUnderWay: (Int64) -> Bool) -> Int64 {
+        var generator = SystemRandomNumberGenerator()
+        return next(using: &generator, isUnderWay: isUnderWay)
+    }
+
+    mutating func next(using generator: inout some RandomNumberGenerator, isUnderWay: (Int64) -> Bool) -> Int64 {
+        while true {
+            let nonce = Int64.random(in: Self.range, using: &generator)
+            guard !isUnderWay(nonce), recent.insert(nonce).inserted else { continue }
+            order.append(nonce)
+            if recent.count > Self.maximumRecent, let oldest = order.popFirst() { recent.remove(oldest) }
+            return nonce
+        }
     }
 }

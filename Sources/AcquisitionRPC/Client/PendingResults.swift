@@ -30,6 +30,9 @@ struct PendingResults: Sendable {
         case lost
     }
 
+    /// Whether a command under this nonce has no result yet.
+    func has(nonce: Int64) -> Bool { results[.integer(nonce)] != nil }
+
     /// From now on a result is kept for the command `id`.
     mutating func announce(_ id: UInt64, _ identity: RequestIdentity) {
         results[identity.nonce, default: []].append(Expected(id: id, identity: identity))

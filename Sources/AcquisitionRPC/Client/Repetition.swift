@@ -2,8 +2,11 @@
 ///
 /// A service that remembers commands answers one that it knows again, and does not carry it out again. So two things have to
 /// be certain: that the service at the other end is the start that may have the command already, and that it remembers
-/// it still when the repetition arrives. It remembers a command for its window after the answer, hence at least for the
-/// window after the command first went out. Where either is not certain, the command is not given again.
+/// it still when the repetition arrives. Where either is not certain, the command is not given again.
+///
+/// A service that keeps deadlines remembers a command until its deadline, and does not carry it out later: there the second
+/// is certain, however long something in between holds the repetition up. Any other one remembers a command for its window
+/// after the answer, hence at least for the window after the command first went out.
 struct Repetition: Sendable, Hashable {
     /// When the command may have gone out for the first time.
     let firstSent: ContinuousClock.Instant
@@ -12,6 +15,8 @@ struct Repetition: Sendable, Hashable {
     /// The start of the service that was known when the command first went out, or that answered it. A start that was known
     /// before and is there afterwards was there in between.
     var epoch: Int?
+    /// Whether the request says until when it may begin.
+    var hasDeadline = false
 
     /// What is known of the service when a command is to be given again.
     struct Peer: Sendable, Hashable {
@@ -32,6 +37,8 @@ struct Repetition: Sendable, Hashable {
             var epoch: Int?
             /// For how long commands are remembered; nil where they are not.
             var window: Duration?
+            /// Whether the service keeps the deadlines of commands.
+            var keepsDeadlines = false
         }
     }
 
@@ -57,7 +64,10 @@ struct Repetition: Sendable, Hashable {
     func decide(_ peer: Peer, now: ContinuousClock.Instant) -> Decision {
         guard let memory = peer.memory else { return .wait }
         guard let window = memory.window, window > .zero else { return .never(.notRemembered) }
-        let deadline = firstSent.saturating(adding: window.saturated - Self.margin(peer.deliveryTime, window))
+        let deadline =
+            hasDeadline && memory.keepsDeadlines
+            ? now.saturating(adding: .longest)
+            : firstSent.saturating(adding: window.saturated - Self.margin(peer.deliveryTime, window))
         guard now < deadline else { return .never(.windowOver) }
         let isOnFirstConnection = peer.connection == connection
         if !isOnFirstConnection, let epoch, let present = peer.presentEpoch, epoch != present {
@@ -72,5 +82,12 @@ struct Repetition: Sendable, Hashable {
     /// run a little faster.
     private static func margin(_ deliveryTime: Duration, _ window: Duration) -> Duration {
         deliveryTime.saturated + window.saturated / 100
+    }
+}
+
+extension Repetition {
+    /// The request goes out for the first time.
+    init(_ request: PendingRequests.Waiting, firstSent: ContinuousClock.Instant, connection: Int, epoch: Int?) {
+        self.init(firstSent: firstSent, connection: connection, epoch: epoch, hasDeadline: request.deadline != nil)
     }
 }

@@ -60,7 +60,7 @@ extension RequestIdentity {
 
     /// What does not say its command reads as 0. That counts where the nonce is one that a request has, and not one that
     /// stands for none.
-    private func isCommandAbsent(_ other: ApiCommand) -> Bool { other == .none && nonce != 0 && nonce != -1 }
+    private func isCommandAbsent(_ other: ApiCommand) -> Bool { other == .none && NonceKey(nonce).identifiesCommands }
 
     /// A number that the service does not know comes back as 99999, and `400.0` as 400.
     private func hasCommand(_ other: ApiCommand) -> Bool {

@@ -23,16 +23,20 @@ extension RpcClient {
     ///
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(_ request: ApiCommandRequest, timeout: Duration? = nil) async throws -> ApiCommandReply {
-        try await send(request, encoded(request), state.withLock { $0.nextID() }, timeout: timeout)
+        try await send(request, state.withLock { $0.nextID() }, timeout: timeout)
     }
 
-    /// The request as it is sent: with the client's name, which services that have an epoch need for telling it, and by
-    /// which they know a command that is given again.
-    private func encoded(_ request: ApiCommandRequest) throws(RpcClientError) -> [UInt8] {
+    /// The request as it is sent, and its bytes: with the client's name, which services that have an epoch need for telling
+    /// it, and by which they know a command that is given again; and with the time at which its client stops waiting.
+    private func prepared(
+        _ request: ApiCommandRequest,
+        until end: ContinuousClock.Instant
+    ) throws(RpcClientError) -> (request: ApiCommandRequest, bytes: [UInt8]) {
         var request = request
         request.client = request.client ?? name
+        request.deadline = request.command.mayComeLate ? nil : state.withLock { $0.clock.deadline(end, now: .now) }
         do {
-            return try request.encoded(limits: options.limits)
+            return (request, try request.encoded(limits: options.limits))
         } catch {
             throw RpcClientError(.cannotEncode, "The request cannot be sent: \(error)")
         }
@@ -43,27 +47,22 @@ extension RpcClient {
     /// - Parameter awaitsResult: whether its result is kept from the moment that it may have gone out.
     private func send(
         _ request: ApiCommandRequest,
-        _ bytes: [UInt8],
         _ id: UInt64,
         timeout: Duration?,
         awaitsResult: Bool = false
     ) async throws -> ApiCommandReply {
         let limit = (timeout ?? options.timeout).saturated
-        let expire: @Sendable () -> Void = { [self] in
-            transport.forget(id: id)
-            let (waiting, refusal) = state.withLock { ($0.pending.take(id), $0.refusal) }
-            guard let waiting else { return }
-            let error = waiting.connection == nil ? refusal : nil
-            waiting.continuation.resume(returning: .failure(error ?? Self.noReply(within: limit, to: waiting)))
-        }
-        let again = isGivingAgain ? Task { [weak self] in await self?.giveAgain(id, within: limit) } : nil
+        let end = ContinuousClock.now.saturating(adding: limit)
+        let (request, bytes) = try prepared(request, until: end)
+        let expire: @Sendable () -> Void = { [self] in giveUp(id, after: limit) }
+        let again = repeating(request, id, within: limit)
         defer { again?.cancel() }
-        let identity = RequestIdentity(request)
         let result = await expiring(after: limit, expire) { [self] isOver in
             await withCheckedContinuation { (continuation: PendingRequests.Reply) in
-                expect(id, identity, bytes, awaitsResult: awaitsResult, continuation)
+                expect(id, request, bytes, until: end, awaitsResult: awaitsResult, continuation)
                 if isClosed.load(ordering: .acquiring) {
-                    state.withLock { $0.pending.take(id) }?.continuation.resume(returning: .failure(Self.closed))
+                    let error = RpcClientError(.closed, Self.closed.message, fate: .notRun)
+                    state.withLock { $0.pending.take(id) }?.continuation.resume(returning: .failure(error))
                 } else if !isOver() {
                     transport.send(bytes, id: id)
                 }
@@ -78,25 +77,22 @@ extension RpcClient {
     /// From now on the reply is waited for, and the request may have gone out where there is a connection.
     private func expect(
         _ id: UInt64,
-        _ identity: RequestIdentity,
+        _ request: ApiCommandRequest,
         _ bytes: [UInt8],
+        until end: ContinuousClock.Instant,
         awaitsResult: Bool,
         _ continuation: PendingRequests.Reply
     ) {
         state.withLock { state in
-            let connection = state.connection.isUp ? state.connection.number : nil
-            var repeatable: RepeatableRequest?
-            if isGivingAgain {
-                let sent = connection.map { Repetition(firstSent: .now, connection: $0, epoch: state.epochs.present) }
-                repeatable = RepeatableRequest(bytes, sent: sent)
-            }
-            if awaitsResult { state.results.announce(id, identity) }
-            let waiting = PendingRequests.Waiting(
+            var waiting = PendingRequests.Waiting(
                 continuation: continuation,
-                identity: identity,
-                connection: connection,
-                repeatable: repeatable
+                request: request,
+                end: end,
+                bytes: bytes,
+                number: id
             )
+            state.goesOut(&waiting, isGivenAgain: isGivingAgain)
+            if awaitsResult { state.results.announce(id, waiting.identity) }
             state.pending.expect(id, waiting)
         }
     }
@@ -150,13 +146,12 @@ extension RpcClient {
         if request.command != .emergencyStop {
             await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
         }
-        let bytes = try encoded(request)
         let id = state.withLock { $0.nextID() }
         defer {
             if isGivingAgain { transport.forget(id: id) }
             _ = state.withLock { $0.results.forget(id, nonce: request.nonce) }
         }
-        let reply = try await send(request, bytes, id, timeout: timeout, awaitsResult: true)
+        let reply = try await send(request, id, timeout: timeout, awaitsResult: true)
         guard reply.result == .pendingWithNotification else { return reply }
         onPending(reply)
         let limit = resultTimeout?.saturated
@@ -180,30 +175,17 @@ extension RpcClient {
     }
 
     private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
-        let nonce = state.withLock { $0.nonces.next() }
-        return ApiCommandRequest(command, customCommand: custom, nonce: .integer(nonce), data: data)
-    }
-
-    /// Only a request that cannot have reached a service found no peer: such a command may be given anew.
-    private static func noReply(within limit: Duration, to request: PendingRequests.Waiting) -> RpcClientError {
-        request.connection == nil
-            ? RpcClientError(.noPeer, "There is no service to answer: no connection within \(limit)")
-            : RpcClientError(
-                .noAnswer,
-                "The service did not answer within \(limit). \(mayHaveRun(request.repeatable?.hindrance))"
-            )
+        let nonce = state.withLock { $0.nextNonce() }
+        return ApiCommandRequest(command, customCommand: custom, nonce: nonce, data: data)
     }
 
     private static func noResult(within limit: Duration?, _ hindrance: Repetition.Hindrance?) -> RpcClientError {
         let time = limit.map { " within \($0)" } ?? ""
         return RpcClientError(
             .noResult,
-            "The command is pending; its result did not come\(time). \(mayHaveRun(hindrance))"
+            "The command is pending; its result did not come\(time). "
+                + RpcClientError.Fate.mayHaveRun.sentence(hindrance)
         )
-    }
-
-    private static func mayHaveRun(_ hindrance: Repetition.Hindrance?) -> String {
-        "The command may have run" + (hindrance.map { ", and is not given again: \($0.rawValue)" } ?? "")
     }
 
     /// Waits until the connection for what is published stands, or the time is over.

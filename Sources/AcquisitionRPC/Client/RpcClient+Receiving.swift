@@ -7,14 +7,23 @@ extension RpcClient {
         switch event {
         case .reply(let bytes, let id): receive(read(bytes), id)
         case .published(let frames):
+            state.withLock { $0.silence.heardEvents() }
             guard let message = try? ApiMessage(frames: frames, limits: options.limits) else { return }
             receive(message)
         case .commandsConnected(let isConnected):
-            state.withLock { state in
-                guard isConnected else { return state.connection.lost() }
+            let (connection, stops) = state.withLock { state -> (Int, [DueRepetition]) in
+                guard isConnected else {
+                    state.connection.lost()
+                    return (state.connection.number, [])
+                }
                 state.connection.connected()
                 state.refusal = nil
-                state.pending.connected(state.connection.number, epoch: state.epochs.present, now: .now)
+                let connection = state.connection.number
+                state.pending.connected(connection, epoch: state.epochs.present, now: .now)
+                return (connection, state.pending.emergencyStops(before: connection))
+            }
+            for stop in stops {
+                transport.sendAgain(stop.bytes, id: stop.id, connection: connection, before: stop.deadline)
             }
             changeLiveness { $0.connected(isConnected, .commands) }
             if isConnected { askForEpoch() }
@@ -60,28 +69,59 @@ extension RpcClient {
         }
     }
 
-    private func receive(_ result: Result<ApiCommandReply, RpcClientError>, _ id: UInt64) {
-        let (waiting, result, lost, isProven) = state.withLock { state in
-            let hadProof = state.connection.epoch != nil
-            guard let waiting = state.pending.take(id) else {
-                let isQuestion = state.connection.isQuestion(id)
-                let lost = isQuestion ? state.heard(try? result.get().epoch, on: state.connection.number).lost : []
-                return (PendingRequests.Waiting?.none, result, lost, !hadProof && state.connection.epoch != nil)
-            }
-            guard case .success(let reply) = result else { return (waiting, result, [], false) }
-            guard waiting.identity.isAnswered(by: reply, state.fidelity) else {
-                return (waiting, .failure(Self.wrongReply(reply, to: waiting.identity)), [], false)
-            }
-            let (lost, isLate) = state.heard(reply.epoch, on: waiting.connection)
-            if reply.result == .pendingWithNotification {
-                let nonce = waiting.identity.nonce
-                state.results.replied(id, nonce: nonce, epoch: reply.epoch, isLate: isLate, waiting.repeatable)
-            }
-            return (waiting, result, lost, !hadProof && state.connection.epoch != nil)
+    /// What follows from a reply.
+    private struct Receipt {
+        /// Who waits for it, and what he gets.
+        var reader: PendingRequests.Reply?
+        var result: Result<ApiCommandReply, RpcClientError>
+        var lost: [PendingResults.Outcome] = []
+        /// Whether it is known only now which start of the service is at the other end.
+        var isProven = false
+        var renewal: RpcClient.Renewal?
+    }
+
+    private func receive(_ result: Result<ApiCommandReply, RpcClientError>, _ number: UInt64) {
+        let receipt = state.withLock { state in
+            state.silence.heardReply()
+            return take(result, number, &state)
         }
-        waiting?.continuation.resume(returning: result)
-        fail(lost)
-        if isProven { giveDueAgain() }
+        if case .sendAnew(let bytes, let number) = receipt.renewal { sendAnew(bytes, number: number) }
+        receipt.reader?.resume(returning: receipt.result)
+        fail(receipt.lost)
+        if receipt.isProven { giveDueAgain() }
+    }
+
+    private func take(
+        _ result: Result<ApiCommandReply, RpcClientError>,
+        _ number: UInt64,
+        _ state: inout State
+    ) -> Receipt {
+        let hadProof = state.connection.epoch != nil
+        var receipt = Receipt(result: result)
+        guard let (id, waiting) = state.pending.take(sentAs: number) else {
+            guard state.connection.isQuestion(number) else { return receipt }
+            receipt.lost = state.heard(try? result.get(), on: state.connection.number).lost
+            receipt.isProven = !hadProof && state.connection.epoch != nil
+            return receipt
+        }
+        receipt.reader = waiting.continuation
+        guard case .success(let reply) = result else { return receipt }
+        guard waiting.identity.isAnswered(by: reply, state.fidelity) else {
+            receipt.result = .failure(Self.wrongReply(reply, to: waiting.identity))
+            return receipt
+        }
+        let (lost, isLate) = state.heard(reply, on: waiting.connection)
+        receipt.lost = lost
+        receipt.isProven = !hadProof && state.connection.epoch != nil
+        if reply.isTooLate {
+            let renewal = renew(id, waiting, refused: reply, &state)
+            receipt.renewal = renewal
+            if case .fail(let error) = renewal { receipt.result = .failure(error) } else { receipt.reader = nil }
+        } else if reply.result == .pendingWithNotification {
+            let nonce = waiting.identity.nonce
+            state.results.replied(id, nonce: nonce, epoch: reply.epoch, isLate: isLate, waiting.repeatable)
+        }
+        return receipt
     }
 
     private static func wrongReply(_ reply: ApiCommandReply, to request: RequestIdentity) -> RpcClientError {
@@ -123,7 +163,9 @@ extension RpcClient {
     private func receive(_ heartbeat: HeartbeatMessage) {
         let (notices, lost) = state.withLock { state -> ([ApiMessage], [PendingResults.Outcome]) in
             state.fidelity = NonceFidelity(heartbeat)
-            switch state.epochs.heard(heartbeat: heartbeat.epoch, connections: state.connection.number) {
+            let news = state.epochs.heard(heartbeat: heartbeat.epoch, connections: state.connection.number)
+            if news != .late { state.heardTime(heartbeat.uptime, of: heartbeat.epoch, isSaid: true) }
+            switch news {
             case .late: return ([], [])
             case .nothing: return (state.gaps.received(heartbeat, now: .now), [])
             case .restarted:
@@ -135,6 +177,7 @@ extension RpcClient {
         let areResultsMissed = notices.contains { $0.topic == .commandResult }
         for notice in notices { deliver(notice) }
         changeLiveness { $0.received(heartbeat, now: .now) }
+        endRenewing()
         watchLiveness()
         guard isGivingAgain else { return }
         if areResultsMissed { state.withLock { $0.results.askAgain() } }
@@ -198,20 +241,19 @@ extension RpcClient {
     private func checkLiveness() {
         state.withLock { $0.watch = nil }
         guard changeLiveness({ $0.timePassed(now: .now) }) else { return watchLiveness() }
-        transport.reconnectSubscriber()
-        // Replies that are on their way are lost with the connection: only where requests are given again.
-        if isGivingAgain { transport.reconnectCommands() }
+        renewConnections()
     }
 }
 
 extension RpcClient.State {
-    /// A reply on connection `connection` names this start of the service: whose results are lost for that, and whether the
+    /// A reply on connection `connection` names a start of the service: whose results are lost for that, and whether the
     /// reply is from a start that is over.
     fileprivate mutating func heard(
-        _ epoch: Int?,
+        _ reply: ApiCommandReply?,
         on connection: Int?
     ) -> (lost: [PendingResults.Outcome], isLate: Bool) {
-        guard let epoch else { return ([], false) }
+        guard let reply, let epoch = reply.epoch else { return ([], false) }
+        defer { heardTime(reply.uptime, of: epoch, isSaid: false) }
         let present = connection == self.connection.number ? connection : nil
         if let present, self.connection.heard(epoch, on: present) { pending.proved(epoch, on: present) }
         switch epochs.heard(reply: epoch, on: present) {

@@ -3,8 +3,33 @@ import Synchronization
 
 /// Giving commands again, where ``Repetition`` says that it is safe.
 extension RpcClient {
+    /// Gives the request `id` again now and then, until the task that is returned is cancelled: an emergency stop in any
+    /// case, and others where that is asked for and each tells itself from others, as without that no service knows it
+    /// again.
+    func repeating(_ request: ApiCommandRequest, _ id: UInt64, within limit: Duration) -> Task<Void, Never>? {
+        if request.command == .emergencyStop {
+            return Task { [weak self] in await self?.renewConnectionsForStop(within: limit) }
+        }
+        guard isGivingAgain, request.mayBeGivenAgain else { return nil }
+        return Task { [weak self] in await self?.giveAgain(id, within: limit) }
+    }
+
+    /// An emergency stop that is not answered soon is given again on a new connection, as the present one may be dead. The
+    /// answer may still come on either.
+    private func renewConnectionsForStop(within limit: Duration) async {
+        var pause = Self.patienceForStop
+        var passed: Duration = .zero
+        while passed + pause < limit {
+            do { try await Task.sleep(for: pause) } catch { return }
+            if isClosed.load(ordering: .acquiring) { return }
+            transport.reconnectCommands()
+            passed += pause
+            pause = pause * 2
+        }
+    }
+
     /// Wants a request to be given again at even distances within `limit`.
-    func giveAgain(_ id: UInt64, within limit: Duration) async {
+    private func giveAgain(_ id: UInt64, within limit: Duration) async {
         let pause = max(limit.saturated / (options.retries.clamped(to: 0...1_000_000) + 1), Self.shortestPause)
         for _ in 0..<max(0, options.retries) {
             do { try await Task.sleep(for: pause) } catch { return }
@@ -15,6 +40,8 @@ extension RpcClient {
     }
 
     private static let shortestPause: Duration = .milliseconds(10)
+    /// How long an emergency stop waits for its answer until another connection is made for it.
+    private static let patienceForStop: Duration = .seconds(1)
 
     /// Sends what is to be given again, as far as it is certain by now that nothing runs twice.
     func giveDueAgain() {
@@ -41,7 +68,7 @@ extension RpcClient {
             guard state.liveness.heartbeat?.deduplicate != nil, state.connection.ask(state.lastID + 1) else {
                 return nil
             }
-            var request = ApiCommandRequest(.none, nonce: .integer(state.nonces.next()))
+            var request = ApiCommandRequest(.none, nonce: state.nextNonce())
             request.client = name
             return (request, state.nextID(), state.connection.number)
         }
@@ -57,7 +84,8 @@ extension RpcClient.State {
         let memory = liveness.heartbeat.map { heartbeat in
             Repetition.Peer.Memory(
                 epoch: heartbeat.epoch,
-                window: heartbeat.deduplicate.flatMap(Duration.init(saturatingSeconds:))
+                window: heartbeat.deduplicate.flatMap(Duration.init(saturatingSeconds:)),
+                keepsDeadlines: heartbeat.uptime != nil
             )
         }
         return Repetition.Peer(
@@ -68,6 +96,11 @@ extension RpcClient.State {
             deliveryTime: deliveryTime
         )
     }
+}
+
+extension ApiCommandRequest {
+    /// Whether a service that remembers commands knows this one again, or carries it out again without harm.
+    var mayBeGivenAgain: Bool { command.mayComeLate || nonceKey.identifiesCommands }
 }
 
 extension Int {

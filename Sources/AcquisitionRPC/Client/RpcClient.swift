@@ -12,7 +12,9 @@ import Synchronization
 /// ```
 ///
 /// Many requests may be under way at once. A service that is restarted is found again; a request that found no answer
-/// is not repeated by itself, since it may have been carried out.
+/// is not repeated by itself, since it may have been carried out. Where it may have been, and where it may still be, the
+/// error says (``RpcClientError/fate``): a service of this package does not begin a command when its client has stopped
+/// waiting, however long something held it up. Only an emergency stop is always carried out.
 public final class RpcClient: Sendable {
     /// What the client was made with.
     public let options: ClientOptions
@@ -31,11 +33,15 @@ public final class RpcClient: Sendable {
         var results = PendingResults()
         var connection = CommandConnection()
         var epochs = ServiceEpochs()
+        var clock = ServiceClock()
         var liveness: LivenessState
         /// What the service, as its last heartbeat names it, may do to nonces.
         var fidelity = NonceFidelity(nil)
         /// Looks again when the next heartbeat is overdue.
         var watch: (deadline: ContinuousClock.Instant, task: Task<Void, Never>)?
+        /// Makes connections anew while heartbeats are missed.
+        var renewing: Task<Void, Never>?
+        var silence = Silence()
         var areEventsConnected = false
         /// Why the service does not let this client in, where it does not.
         var refusal: RpcClientError?
@@ -50,6 +56,11 @@ public final class RpcClient: Sendable {
         mutating func nextID() -> UInt64 {
             lastID += 1
             return lastID
+        }
+
+        /// A nonce that no other command of the client has.
+        mutating func nextNonce() -> JSONValue {
+            .integer(nonces.next { pending.has(nonce: $0) || results.has(nonce: $0) })
         }
     }
 
@@ -91,7 +102,7 @@ public final class RpcClient: Sendable {
     public func close() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         transport.close()
-        let (replies, outcomes, waiting, messages, livenesses, watch) = state.withLock { state in
+        let (replies, outcomes, waiting, messages, livenesses, watch, clock, renewing) = state.withLock { state in
             defer {
                 state.messageStreams = [:]
                 state.livenessStreams = [:]
@@ -100,11 +111,13 @@ public final class RpcClient: Sendable {
             }
             return (
                 state.pending.takeAll(), state.results.takeAll(), Array(state.waitingForEvents.values),
-                Array(state.messageStreams.values), Array(state.livenessStreams.values), state.watch
+                Array(state.messageStreams.values), Array(state.livenessStreams.values), state.watch, state.clock,
+                state.renewing
             )
         }
         watch?.task.cancel()
-        for continuation in replies { continuation.resume(returning: .failure(Self.closed)) }
+        renewing?.cancel()
+        for reply in replies { reply.continuation.resume(returning: .failure(reply.closed(clock))) }
         for continuation in outcomes { continuation.resume(returning: .failure(Self.closed)) }
         for continuation in waiting { continuation.resume() }
         for stream in messages { stream.inlet.finish() }

@@ -19,23 +19,53 @@ public struct RpcClientError: Error, Sendable, Hashable {
         public static let closed = Code(rawValue: "closed")
         /// The request cannot be written as JSON, or is too large.
         public static let cannotEncode = Code(rawValue: "cannot-encode")
+        /// The service had the command only when it might not begin any more, and did not run it.
+        public static let tooLate = Code(rawValue: "too-late")
         /// What came as a reply cannot be read.
         public static let unreadableReply = Code(rawValue: "unreadable-reply")
         /// What came as the reply answers another command, or none that was asked: the command may have run.
         public static let wrongReply = Code(rawValue: "wrong-reply")
         /// The transport failed; an endpoint that cannot be used, for instance.
         public static let transport = Code(rawValue: "transport")
+
+        /// What is certain of a command where nothing else is known.
+        fileprivate var fate: Fate {
+            switch self {
+            case .noPeer, .refused, .cannotEncode, .tooLate, .transport: .notRun
+            case .noResult, .unreadableReply, .wrongReply: .mayHaveRun
+            default: .mayStillRun
+            }
+        }
+    }
+
+    /// What is certain of the command.
+    public enum Fate: String, Sendable, Hashable {
+        /// It was not run, and will not be: it may be given anew.
+        case notRun
+        /// It may have run, or may run just now; if it has not begun, it will not begin any more.
+        case mayHaveRun
+        /// It may have run, or may still run: something on the way may hold it, and the service does not know until when it
+        /// is wanted, as the Python package.
+        case mayStillRun
     }
 
     /// What went wrong.
     public var code: Code
     /// One sentence for people.
     public var message: String
+    /// What is certain of the command.
+    public var fate: Fate
 
     /// An error.
-    public init(_ code: Code, _ message: String) {
+    ///
+    /// - Parameters:
+    ///   - code: what went wrong.
+    ///   - message: one sentence for people.
+    ///   - fate: what is certain of the command; nil for what the code says.
+    public init(_ code: Code, _ message: String, fate: Fate? = nil) {
         self.code = code
         self.message = message
+        self.fate = fate ?? code.fate
     }
 }
 

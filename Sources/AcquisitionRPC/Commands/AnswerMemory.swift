@@ -58,6 +58,8 @@ struct AnswerMemory: Sendable {
         var hasResult = false
         var result: [UInt8]?
         var isForgotten = false
+        /// Until when it may come again and would be carried out, were it forgotten.
+        let deadline: ContinuousClock.Instant?
         /// Until when it is remembered; nil while it is under way.
         var end: ContinuousClock.Instant?
 
@@ -94,6 +96,8 @@ struct AnswerMemory: Sendable {
     /// How many have ended, and the bytes that are kept of them.
     private var ended = 0
     private(set) var bytes = 0
+    /// How soon at the earliest it is looked again whether a deadline is over.
+    private static let shortestPause: Duration = .milliseconds(100)
     /// So many who ask again wait for one answer at most.
     private static let maximumWaiting = 64
 
@@ -129,10 +133,16 @@ struct AnswerMemory: Sendable {
         return .answered(reply: reply, result: entry.result)
     }
 
-    /// The command runs from now on.
-    mutating func begin(_ key: Key, _ digest: BodyDigest, owner: [UInt8]) {
+    /// The command runs from now on. It is remembered for the window after its end, and until its deadline in any case:
+    /// what held up one that is given again may do so for longer than the window.
+    mutating func begin(
+        _ key: Key,
+        _ digest: BodyDigest,
+        owner: [UInt8],
+        until deadline: ContinuousClock.Instant? = nil
+    ) {
         lastSerial += 1
-        entries[key] = Entry(serial: lastSerial, digest: digest, owner: owner)
+        entries[key] = Entry(serial: lastSerial, digest: digest, owner: owner, deadline: deadline)
     }
 
     /// The command has its first answer; who else waits for it.
@@ -226,6 +236,10 @@ struct AnswerMemory: Sendable {
     private mutating func forgetOld(now: ContinuousClock.Instant) {
         guard let next = order.next, next <= now else { return }
         for reference in order.takeDue(now: now) where isCurrent(reference) {
+            if let deadline = entries[reference.key]?.deadline, deadline > now {
+                order.append(now.saturating(adding: max(window, Self.shortestPause)), reference)
+                continue
+            }
             let owner = entries[reference.key]?.owner
             forget(reference.key)
             if let owner { dropPassed(owner) }

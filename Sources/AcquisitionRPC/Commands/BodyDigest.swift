@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 /// What tells one body from another, in 24 bytes: its length and two hashes under the keys of this process, which
 /// nobody outside knows.
 struct BodyDigest: Sendable, Hashable {
@@ -5,7 +7,14 @@ struct BodyDigest: Sendable, Hashable {
     private let first: Int
     private let second: Int
 
-    init(_ body: [UInt8]) {
+    /// The digest of a request's body but for its deadline: given again later, it is the same command.
+    init(of body: [UInt8], _ request: ApiCommandRequest) {
+        self.init(request.deadline == nil ? body[...] : body[..<RequestDeadline.start(in: body)])
+    }
+
+    init(_ body: [UInt8]) { self.init(body[...]) }
+
+    private init(_ body: ArraySlice<UInt8>) {
         count = body.count
         var hashers = (Hasher(), Hasher())
         hashers.1.combine(1)

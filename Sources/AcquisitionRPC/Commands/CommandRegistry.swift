@@ -12,6 +12,8 @@ struct CommandRegistry: Sendable {
         /// Nobody answers commands.
         case noDelegate
         case refused(Admission.Refusal)
+        /// Its time is over.
+        case late
         /// It came before, and nothing but this is to be done.
         case again(AnswerMemory.Verdict)
     }
@@ -78,6 +80,7 @@ struct CommandRegistry: Sendable {
     /// - Parameters:
     ///   - bytes: what its request keeps in memory.
     ///   - isCrowded: whether so many threads are blocked that only what is urgent may run.
+    ///   - time: until when it may begin.
     ///   - deadline: when its client is told that it is pending; nil for never.
     mutating func admit(
         _ job: CommandJob,
@@ -85,6 +88,7 @@ struct CommandRegistry: Sendable {
         bytes: Int = 0,
         isCrowded: Bool = false,
         hasDelegate: Bool = true,
+        time: StartTime = .any,
         now: ContinuousClock.Instant,
         deadline: ContinuousClock.Instant?
     ) -> Decision {
@@ -92,6 +96,7 @@ struct CommandRegistry: Sendable {
             let verdict = memory?.look(key, digest, from: peer, now: now) ?? .new
             if verdict != .new { return .again(verdict) }
         }
+        if time == .over { return .late }
         guard isOpen else { return .closed }
         guard hasDelegate else { return .noDelegate }
         let isUrgent = job.request.command == .emergencyStop
@@ -101,7 +106,7 @@ struct CommandRegistry: Sendable {
         if let refusal = admission.enter(job.connection, isUrgent: isUrgent, bytes: bytes, pending: pending, now: now) {
             return .refused(refusal)
         }
-        if let key = job.key, let digest { memory?.begin(key, digest, owner: job.owner) }
+        if let key = job.key, let digest { memory?.begin(key, digest, owner: job.owner, until: time.end) }
         inFlight += 1
         add(Record(job: job, bytes: bytes, state: .running, isInline: true, isInFlight: true))
         if let deadline { answerDeadlines.append(deadline, job.id) }

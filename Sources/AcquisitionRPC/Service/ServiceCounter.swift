@@ -19,6 +19,8 @@ public enum ServiceCounter: String, CaseIterable, Sendable, Hashable {
     case answeredAgain
     /// Commands refused since their nonce stood for another command.
     case nonceReused
+    /// Commands that came after their deadline, or were meant for an earlier start of the service, and did not run.
+    case tooLate
     /// Commands whose delegate threw.
     case exceptions
     /// Pending commands that took longer than ``LoadLimits/pendingTime``.

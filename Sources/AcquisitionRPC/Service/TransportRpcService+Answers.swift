@@ -8,16 +8,14 @@ struct ArrivedCommand: Sendable {
     let incoming: IncomingRequest
     /// What the audit file is told of it; nil without such a file.
     let trace: AuditTrace?
-    /// A nonce that takes more bytes is no number of a command.
-    private static let maximumNonce = 1_024
 
-    /// What the command is remembered by, so that it does not run twice: nil where its client does not count its commands
-    /// (no nonce, 0, or a negative one for all of them) or counts them with something enormous, for an emergency stop, which is carried out as often as it comes,
-    /// and for queries while they do not count.
+    /// What the command is remembered by, so that it does not run twice: nil where its nonce does not tell it from others of
+    /// its client, and for an emergency stop, which is carried out as often as it comes.
+    ///
+    /// - Parameter queries: whether the answers to queries are kept.
     func memoryKey(queries: Bool) -> AnswerMemory.Key? {
         let nonce = request.nonceKey
-        guard request.command != .emergencyStop, nonce.countsCommands else { return nil }
-        guard nonce.weight <= Self.maximumNonce else { return nil }
+        guard request.command != .emergencyStop, nonce.identifiesCommands else { return nil }
         let client: [UInt8]
         if let name = request.client {
             client = Array("name \(incoming.sender?.user ?? "") \(name)".utf8)
@@ -42,12 +40,13 @@ extension TransportRpcService {
         return bytes(of: reply, to: arrived.request)
     }
 
-    /// A reply as it is sent. A client that names itself is told which start of the service answers.
+    /// A reply as it is sent. A client that names itself is told which start of the service answers, and how old that is.
     func bytes(of reply: ApiCommandReply, to request: ApiCommandRequest) -> [UInt8] {
         noteNulls(in: reply.response.data, to: request.command)
         guard request.client != nil else { return reply.bytes(limits: options.limits) }
         var reply = reply
-        reply.epoch = epoch.load(ordering: .relaxed)
+        reply.epoch = time.epoch
+        reply.uptime = time.uptime(at: .now)
         return reply.bytes(limits: options.limits)
     }
 
@@ -66,6 +65,17 @@ extension TransportRpcService {
     private func refuse(_ arrived: ArrivedCommand, with response: ApiCommandRequestResponse) -> [UInt8] {
         var reply = ApiCommandReply(response, to: arrived.request)
         reply.errorKind = .systemError
+        return answer(arrived, with: reply)
+    }
+
+    /// Answers a command that came after its deadline, or was meant for another start.
+    func refuseLate(_ arrived: ArrivedCommand) -> [UInt8] {
+        var reply = ApiCommandReply(.unavailable(arrived.request.deadline?.refusal), to: arrived.request)
+        reply.errorKind = .systemError
+        reply.errorCode = ApiCommandReply.tooLateCode
+        // Nobody expects that the command runs: the client asks for the time.
+        if arrived.request.deadline?.isQuestion == true { return bytes(of: reply, to: arrived.request) }
+        tally.add(.tooLate)
         return answer(arrived, with: reply)
     }
 

@@ -30,8 +30,11 @@ extension TransportRpcService {
             key: options.deduplicate == nil ? nil : arrived.memoryKey(queries: options.deduplicateQueries),
             trace: trace
         )
-        let digest = job.key.map { _ in BodyDigest(incoming.frames[0]) }
+        let digest = job.key.map { _ in BodyDigest(of: incoming.frames[0], request) }
         let now = ContinuousClock.now
+        // An emergency stop that comes late does no harm; one that is not carried out may.
+        let time =
+            request.command == .emergencyStop ? nil : request.deadline.map { self.time.start(before: $0, now: now) }
         let decision = commands.withRegistry { registry in
             registry.admit(
                 job,
@@ -39,12 +42,14 @@ extension TransportRpcService {
                 bytes: job.weight,
                 isCrowded: incoming.isCrowded,
                 hasDelegate: delegate != nil,
+                time: time ?? .any,
                 now: now,
                 deadline: options.pendingAfter.map { now.saturating(adding: $0) }
             )
         }
         switch decision {
         case .admitted: break
+        case .late: return charge(incoming).map { refuse(arrived, $0) } ?? refuseLate(arrived)
         case .noDelegate: return answer(arrived, with: .unavailable())
         case .closed: return answer(arrived, with: .unavailable("The service is being stopped"))
         case .refused(let reason): return refuse(arrived, reason)

@@ -51,6 +51,13 @@ extension ApiCommandReply {
     /// Whether the service refused the command since its sender may not give it.
     public var isNotAllowed: Bool { errorKind == .systemError && errorCode == Self.notAllowedCode }
 
+    /// The error code of a command that came too late, together with `ApiCommandRequestErrorKind.systemError`.
+    public static let tooLateCode = 408
+
+    /// Whether the service did not run the command since it came after its deadline, or was meant for an earlier start of
+    /// the service.
+    public var isTooLate: Bool { errorKind == .systemError && errorCode == Self.tooLateCode }
+
     static func notAllowed(_ request: ApiCommandRequest, from sender: CommandSender) -> ApiCommandReply {
         let reason =
             switch sender.role {

@@ -127,7 +127,8 @@ extension TransportRpcService {
                 // Encoded under the lock: the counts are those of the messages that went before it, not one more.
                 try state.withLock { state throws(RpcServiceError) in
                     guard state.lifecycle.phase == .running else { return }
-                    heartbeat.epoch = epoch.load(ordering: .relaxed)
+                    heartbeat.epoch = time.epoch
+                    heartbeat.uptime = time.uptime(at: .now)
                     heartbeat.published = state.published.values
                     try write(into: &buffers) { heartbeat.encode(to: &$0) }
                     try state.publish(buffers.message, on: .heartbeat, kind: nil)

@@ -12,8 +12,7 @@ public final class TransportRpcService: RpcService {
     let executor: CommandExecutor
     let commands: CommandPipeline
     let tally = Tally()
-    /// When the service was started, in nanoseconds since 1970: what tells one start from another.
-    let epoch = Atomic(0)
+    let time = ServiceTime()
     /// Nil for a service without an audit file.
     let audit: ServiceAudit?
     let state: Mutex<State>
@@ -142,7 +141,7 @@ public final class TransportRpcService: RpcService {
             }
             transport.report { [weak self] in self?.heard($0) }
             // Before the first request, whose reply may say it.
-            epoch.store(EventCounter.nanoseconds(), ordering: .relaxed)
+            time.begin()
             let (endpoints, publisher) = try transport.start { [weak self] in self?.answer($0) }
             state.withLock { state in
                 state.endpoints = endpoints

@@ -3,12 +3,10 @@ import ZeroMQ
 
 /// What the client's thread does: sends requests, receives replies and what is published, watches the connections.
 struct ClientLoop: Sendable {
-    private let commandEndpoint: String
     private let subscriberEndpoint: String
-    private let dealer: Socket
+    private let channels: CommandChannels
     private let subscriber: Socket
-    private let dealerMonitor: SocketMonitor
-    private let subscriberMonitor: SocketMonitor
+    private let monitor: SocketMonitor
     private let hasKeys: Bool
     /// How long the subscriptions that follow a handshake may take to reach the publisher and to count there. Nothing on
     /// the wire tells when they do; what is published before is not received, the result of a command for instance.
@@ -22,41 +20,35 @@ struct ClientLoop: Sendable {
         credentials: CurveCredentials?,
         mostBytes: Int
     ) throws(ZeroMQError) {
-        commandEndpoint = command
         subscriberEndpoint = endpoint
         hasKeys = credentials != nil
-        dealer = try Context.shared.socket(.dealer)
+        channels = try CommandChannels(
+            CommandChannel.Target(endpoint: command, credentials: credentials, mostBytes: mostBytes)
+        )
         subscriber = try Context.shared.socket(.sub)
-        try SocketSettings.apply(toDealer: dealer, mostBytes: mostBytes)
         try SocketSettings.apply(toSubscriber: subscriber, mostBytes: mostBytes)
-        try credentials?.apply(to: dealer)
         try credentials?.apply(to: subscriber)
-        dealerMonitor = try SocketMonitor(dealer)
-        subscriberMonitor = try SocketMonitor(subscriber)
-        if command.contains("[") { try dealer.set(.ipv6, to: true) }
+        monitor = try SocketMonitor(subscriber)
         if endpoint.contains("[") { try subscriber.set(.ipv6, to: true) }
-        try dealer.connect(command)
         try subscriber.connect(endpoint)
     }
 
     /// Runs until it is told to close.
     func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
-        var waiting = RequestQueue()
-        var commands = HandshakeWatch(hasKeys: hasKeys, reconnects: true)
-        var connection = 0
+        var commands = channels
         var events = HandshakeWatch(hasKeys: hasKeys)
         var whenSubscribed: ContinuousClock.Instant?
         var poller = Poller(waker: waker)
         poller.watch(subscriber)
-        poller.watch(dealerMonitor)
-        poller.watch(subscriberMonitor)
-        defer { close() }
+        poller.watch(monitor)
+        defer {
+            commands.close()
+            monitor.close()
+            subscriber.close()
+        }
         while true {
             do {
-                poller.watch(
-                    dealer,
-                    for: waiting.isEmpty || !commands.isConnected ? .readable : [.readable, .writable]
-                )
+                commands.add(to: &poller)
                 let next = [whenSubscribed, commands.retryAt, events.retryAt].compactMap { $0 }.min()
                 let ready = try poller.poll(timeout: next.map { max($0 - .now, .milliseconds(1)) })
                 if let time = whenSubscribed, time <= .now {
@@ -67,33 +59,15 @@ struct ClientLoop: Sendable {
                     for order in orders() {
                         if case .close = order { return }
                         do {
-                            if case .reconnectSubscriber = order { try drain(receiver) }
-                            if case .reconnectCommands = order {
-                                // What is sent from now on waits until the new connection stands.
-                                commands.startOver()
-                                receiver(.commandsConnected(false))
-                                try renewConnection(receiver)
-                            }
-                            try carryOut(order, &waiting)
+                            try carryOut(order, &commands, &events, &poller, receiver)
                         } catch {
                             // libzmq refuses this one; the others are carried out all the same.
                             continue
                         }
                     }
                 }
-                switch commands.note(try Self.events(of: dealerMonitor), now: .now) {
-                case .connected:
-                    connection += 1
-                    receiver(.commandsConnected(true))
-                case .lost:
-                    receiver(.commandsConnected(false))
-                    try renewConnection(receiver)
-                case .refused(let reason): receiver(.commandsRefused(reason))
-                case nil: break
-                }
-                if commands.takeRetry(now: .now) { try renewConnection(receiver) }
-                if commands.isConnected { try send(&waiting, on: connection) }
-                switch events.note(try Self.events(of: subscriberMonitor), now: .now) {
+                try commands.turn(&poller, receiver)
+                switch events.note(try monitor.readAll(), now: .now) {
                 case .connected: whenSubscribed = .now + Self.subscriptionTime
                 case .lost:
                     whenSubscribed = nil
@@ -105,11 +79,7 @@ struct ClientLoop: Sendable {
                     receiver(.eventsRefused(reason))
                 case nil: break
                 }
-                if events.takeRetry(now: .now) {
-                    try drain(receiver)
-                    try carryOut(.reconnectSubscriber, &waiting)
-                }
-                try takeReplies(receiver)
+                if events.takeRetry(now: .now) { try connectSubscriberAnew(receiver) }
                 var taken = 0
                 while taken < Self.batch, let message = try subscriber.tryReceive() {
                     receiver(.published(message.frames))
@@ -124,68 +94,39 @@ struct ClientLoop: Sendable {
         }
     }
 
-    /// Takes everything that has been published to us. To be called before a disconnect: the poll may have fetched the
-    /// first frame of a message already, whose other frames a disconnect throws away, and libzmq ends the process at
-    /// the next receive then ("Assertion failed: !_more (src/fq.cpp)").
-    private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
-        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
-    }
-
-    private static func events(of monitor: SocketMonitor) throws(ZeroMQError) -> [MonitorEvent] {
-        var events: [MonitorEvent] = []
-        while let event = try monitor.tryReceive() { events.append(event) }
-        return events
-    }
-
-    /// Begins a new connection where one was lost, could not be made, or is given up: a request that was still on its way
-    /// must not reach the service that comes next, when nobody waits for it any more, or when that is another start which
-    /// does not know it. Replies that have arrived are read before.
-    ///
-    /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
-    private func renewConnection(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
-        try takeReplies(receiver)
-        try dealer.disconnect(commandEndpoint)
-        try dealer.connect(commandEndpoint)
-    }
-
-    private func takeReplies(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
-        while let message = try dealer.tryReceive() {
-            guard let id = Self.id(message), let body = message.frames.last else { continue }
-            receiver(.reply(body, id: id))
-        }
-    }
-
-    private func carryOut(_ order: ClientOrder, _ waiting: inout RequestQueue) throws(ZeroMQError) {
+    private func carryOut(
+        _ order: ClientOrder,
+        _ commands: inout CommandChannels,
+        _ events: inout HandshakeWatch,
+        _ poller: inout Poller,
+        _ receiver: ClientTransport.Receiver
+    ) throws(ZeroMQError) {
         switch order {
-        case .send(let request, let id): waiting.append(request, id: id)
+        case .send(let request, let id): commands.append(request, id: id)
         case .sendAgain(let request, let id, let connection, let deadline):
-            waiting.append(request, id: id, connection: connection, before: deadline)
-        case .forget(let id): waiting.remove(id)
+            commands.append(request, id: id, connection: connection, before: deadline)
+        case .forget(let id): commands.forget(id)
+        case .giveUp(let id, let isHarmless): try commands.giveUp(id, isHarmless: isHarmless, &poller, receiver)
+        case .reconnectCommands: try commands.reconnect(keepsReplies: true, &poller, receiver)
         case .subscribe(let prefix): try subscriber.subscribe(prefix)
         case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
         case .reconnectSubscriber:
-            try subscriber.disconnect(subscriberEndpoint)
-            try subscriber.connect(subscriberEndpoint)
-        case .reconnectCommands, .close: break
+            // A connection that is being made goes on.
+            guard events.isConnected else { return }
+            events.startOver()
+            try connectSubscriberAnew(receiver)
+        case .close: break
         }
     }
 
-    private func send(_ waiting: inout RequestQueue, on connection: Int) throws(ZeroMQError) {
-        try waiting.send(on: connection, now: .now) { request, id throws(ZeroMQError) in
-            let frame = withUnsafeBytes(of: id.littleEndian) { Array($0) }
-            return try dealer.trySend(Message(frames: [frame, [], request]))
-        }
-    }
-
-    private static func id(_ message: Message) -> UInt64? {
-        guard let frame = message.frames.first, frame.count == 8 else { return nil }
-        return frame.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    private func close() {
-        dealerMonitor.close()
-        subscriberMonitor.close()
-        dealer.close()
-        subscriber.close()
+    /// Makes a new connection for what is published.
+    ///
+    /// Everything that has been published to us is taken before: the poll may have fetched the first frame of a message
+    /// already, whose other frames a disconnect throws away, and libzmq ends the process at the next receive then
+    /// ("Assertion failed: !_more (src/fq.cpp)").
+    private func connectSubscriberAnew(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
+        try subscriber.disconnect(subscriberEndpoint)
+        try subscriber.connect(subscriberEndpoint)
     }
 }

@@ -25,7 +25,8 @@ struct HandshakeWatch: Sendable {
     /// How long until the next attempt.
     private var backOff = Self.shortestBackOff
     private static let shortestBackOff: Duration = .milliseconds(100)
-    private static let longestBackOff: Duration = .seconds(5)
+    /// Short enough that a service which sends a heartbeat a second is found again within three of them.
+    private static let longestBackOff = SocketSettings.longestReconnectInterval
 
     /// - Parameters:
     ///   - hasKeys: whether keys were given for the service.

@@ -62,6 +62,7 @@ final class ZeroMQClientTransport: ClientTransport {
     let deliveryTime = SocketSettings.deliveryTime
 
     func forget(id: UInt64) { order(.forget(id: id)) }
+    func giveUp(id: UInt64, isHarmless: Bool) { order(.giveUp(id: id, isHarmless: isHarmless)) }
     func subscribe(_ prefix: [UInt8]) { order(.subscribe(prefix)) }
     func unsubscribe(_ prefix: [UInt8]) { order(.unsubscribe(prefix)) }
     func reconnectSubscriber() { order(.reconnectSubscriber) }
@@ -83,6 +84,7 @@ enum ClientOrder: Sendable {
     case send([UInt8], id: UInt64)
     case sendAgain([UInt8], id: UInt64, connection: Int, ContinuousClock.Instant)
     case forget(id: UInt64)
+    case giveUp(id: UInt64, isHarmless: Bool)
     case subscribe([UInt8])
     case unsubscribe([UInt8])
     case reconnectSubscriber
