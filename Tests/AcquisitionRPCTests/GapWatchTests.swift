@@ -15,6 +15,7 @@ struct GapWatchTests {
 
     private func watching(_ topics: ApiTopic...) -> GapWatch {
         var watch = GapWatch()
+        watch.connected(now: start)
         for topic in topics { watch.subscribe(topic.frame, now: start) }
         return watch
     }
@@ -68,6 +69,19 @@ struct GapWatchTests {
         watch.arrived(on: .event)
         let after = watch.received(heartbeat(43, 7, epoch: 2), now: start + .seconds(3))
         #expect(after == [ApiMessage(.missed(2), on: .event)])
+    }
+
+    @Test func whatAServiceThatCameLaterPublishedAtOnceIsCounted() {
+        for uptime in [nil, 0, 900, 1_100, 5_000, -1, Int.max, .min] {
+            var watch = watching(.event)
+            watch.connected(now: start + .seconds(1))
+            for _ in 0..<3 { watch.arrived(on: .event) }
+            var first = heartbeat(40, 7)
+            first.uptime = uptime
+            let notices = watch.received(first, now: start + .seconds(1.5))
+            let isYounger = uptime.map { (0...999).contains($0) } ?? false
+            #expect(notices == (isYounger ? [ApiMessage(.missed(37), on: .event)] : []), "\(uptime ?? -7)")
+        }
     }
 
     @Test func aConnectionThatWasLostInBetweenHidesNothing() {

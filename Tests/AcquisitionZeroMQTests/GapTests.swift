@@ -89,6 +89,38 @@ struct GapTests {
         await second.stop()
     }
 
+    /// A client waits for a service, which publishes as soon as it is there.
+    @Test func whatTheFirstStartPublishesAtOnceIsCounted() async throws {
+        let place = try #require(createApiService(.onFreePorts()))
+        try place.start()
+        let endpoints = try #require(place.endpoints)
+        await place.stop()
+        let client = try createApiClient(command: endpoints.command[0], subscriber: endpoints.subscriber[0])
+        let messages = client.messages(topics: [.event, .heartbeat])
+        // How old a service is, is known to an interval of its heartbeats: the client was there before that.
+        try await Task.sleep(for: .milliseconds(300))
+        let service = try #require(
+            createApiService(
+                .onFreePorts {
+                    $0.heartbeatInterval = .milliseconds(100)
+                    $0.subscriberPort = endpoints.subscriber[0].port
+                    $0.commandPort = endpoints.command[0].port
+                }
+            )
+        )
+        try service.start()
+        for _ in 0..<40 { try service.sendEvent(.tunnelExit) }
+        var missed = 0
+        var heartbeats = 0
+        for await message in messages {
+            if case .notice(.missed(let number)) = message.content, message.topic == .event { missed += number }
+            if case .heartbeat = message.content { heartbeats += 1 }
+            if heartbeats == 3 { client.close() }
+        }
+        #expect(missed == 40)
+        await service.stop()
+    }
+
     @Test func aRestartIsTold() async throws {
         let first = try #require(createApiService(.onFreePorts { $0.heartbeatInterval = .milliseconds(50) }))
         try first.start()

@@ -7,7 +7,8 @@ import AcquisitionModel
 /// some were lost. Only topics that were subscribed to during the whole of that time are judged.
 ///
 /// A service that was started anew counts from zero. Its first heartbeat tells of everything that it published, and only
-/// what arrived after the connection to its predecessor ended counts against that.
+/// what arrived after the connection to its predecessor ended counts against that. So does that of a service that was not
+/// there yet when its topics were subscribed to, which its age tells.
 struct GapWatch: Sendable {
     /// How long a subscription may take until it counts at the publisher.
     private static let subscriptionTime: Duration = .milliseconds(250)
@@ -25,6 +26,10 @@ struct GapWatch: Sendable {
     private var arrived: [ApiTopic: Int] = [:]
     /// What of that had arrived when the connection ended last, since the last heartbeat.
     private var arrivedBefore: [ApiTopic: Int] = [:]
+    /// Since when messages come over the present connection.
+    private var connectedAt: ContinuousClock.Instant?
+    /// The first heartbeat came before it was certain since when the connection stands: the next one tells the same.
+    private var isFirstOpen = false
     /// Topics came that were not counted, so that nothing can be said of what was missed.
     private var areTopicsTooMany = false
     private static let maximumTopics = 10_000
@@ -46,7 +51,6 @@ struct GapWatch: Sendable {
 
     /// A message came on `topic`; to be called for a heartbeat after ``received(_:now:)``.
     mutating func arrived(on topic: ApiTopic) {
-        guard epoch != nil else { return }
         if arrived[topic] == nil, arrived.count >= Self.maximumTopics {
             areTopicsTooMany = true
         } else {
@@ -55,10 +59,22 @@ struct GapWatch: Sendable {
     }
 
     /// The connection over which messages came has ended; what comes from now on comes over another one.
-    mutating func disconnected() { arrivedBefore = arrived }
+    mutating func disconnected() {
+        arrivedBefore = arrived
+        connectedAt = nil
+    }
+
+    /// Messages come over a new connection.
+    mutating func connected(now: ContinuousClock.Instant) { connectedAt = now }
 
     /// A heartbeat came; what was missed before it.
     mutating func received(_ heartbeat: HeartbeatMessage, now: ContinuousClock.Instant) -> [ApiMessage] {
+        let isFirst = heartbeat.epoch != nil && (epoch == nil || isFirstOpen && heartbeat.epoch == epoch)
+        isFirstOpen = isFirst && connectedAt == nil
+        if isFirstOpen {
+            epoch = heartbeat.epoch
+            return []
+        }
         defer {
             epoch = heartbeat.epoch
             published = heartbeat.published
@@ -67,10 +83,24 @@ struct GapWatch: Sendable {
             areTopicsTooMany = false
             covering = Set(subscriptions.filter { $0.value.since + Self.subscriptionTime <= now }.keys)
         }
-        guard let epoch, let new = heartbeat.epoch else { return [] }
+        guard let new = heartbeat.epoch else { return [] }
+        guard let epoch, !isFirst else {
+            covering = olderThanService(heartbeat)
+            return areTopicsTooMany ? [] : missed(until: heartbeat, isRestart: true)
+        }
         let isRestart = new != epoch
         let missed = areTopicsTooMany ? [] : missed(until: heartbeat, isRestart: isRestart)
         return isRestart ? [ApiMessage(.restarted, on: .heartbeat)] + missed : missed
+    }
+
+    /// The subscriptions that were there before the service was. How long the heartbeat was on its way is not known, but it
+    /// was written after the connection was made.
+    private func olderThanService(_ heartbeat: HeartbeatMessage) -> Set<[UInt8]> {
+        guard let connectedAt, let uptime = heartbeat.uptime, (0...Self.maximumCount).contains(uptime) else {
+            return []
+        }
+        let start = connectedAt.saturating(adding: .milliseconds(-uptime))
+        return Set(subscriptions.filter { $0.value.since < start }.keys)
     }
 
     private func missed(until heartbeat: HeartbeatMessage, isRestart: Bool) -> [ApiMessage] {

@@ -30,9 +30,14 @@ extension RpcClient {
         case .eventsConnected(let isConnected):
             let waiting = state.withLock { state in
                 state.areEventsConnected = isConnected
-                if isConnected { state.refusal = nil } else { state.gaps.disconnected() }
-                defer { if isConnected { state.waitingForEvents = [:] } }
-                return isConnected ? Array(state.waitingForEvents.values) : []
+                guard isConnected else {
+                    state.gaps.disconnected()
+                    return [CheckedContinuation<Void, Never>]()
+                }
+                state.gaps.connected(now: .now)
+                state.refusal = nil
+                defer { state.waitingForEvents = [:] }
+                return Array(state.waitingForEvents.values)
             }
             for continuation in waiting { continuation.resume() }
             changeLiveness { $0.connected(isConnected, .events) }

@@ -125,8 +125,12 @@ struct ClientLoop: Sendable {
     /// already, whose other frames a disconnect throws away, and libzmq ends the process at the next receive then
     /// ("Assertion failed: !_more (src/fq.cpp)").
     private func connectSubscriberAnew(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
-        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
+        try drain(receiver)
         try subscriber.disconnect(subscriberEndpoint)
         try subscriber.connect(subscriberEndpoint)
+    }
+
+    private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
     }
 }
