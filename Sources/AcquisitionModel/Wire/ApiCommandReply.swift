@@ -9,6 +9,12 @@ public struct ApiCommandReply: Sendable, Hashable {
     public var result: ApiCommandRequestResult
     /// What was asked for.
     public var data: JSONValue
+    /// How the keys of ``data`` are spelled when the reply is written: of a reply that was received `asGiven`, so that it
+    /// is written as it came. No part of comparisons.
+    public var keys: KeyRule {
+        get { keyRule.value }
+        set { keyRule.value = newValue }
+    }
     /// Whose error it is, if any. Look at this and not only at the result: a reply whose data could not be written
     /// keeps its result (`protocol/autotrainer.md`, Q15).
     public var errorKind: ApiCommandRequestErrorKind
@@ -19,6 +25,7 @@ public struct ApiCommandReply: Sendable, Hashable {
     /// Which start of the service answers: the epoch of its heartbeats (``HeartbeatMessage/epoch``). Nil where the service
     /// does not say; it says so to clients that name themselves (``ApiCommandRequest/client``).
     public var epoch: Int?
+    private var keyRule: NotCompared<KeyRule>
 
     /// A reply.
     public init(
@@ -29,8 +36,10 @@ public struct ApiCommandReply: Sendable, Hashable {
         errorKind: ApiCommandRequestErrorKind = .none,
         errorCode: Int = 0,
         errorMessage: String? = nil,
-        epoch: Int? = nil
+        epoch: Int? = nil,
+        keys: KeyRule = .camelCase
     ) {
+        keyRule = NotCompared(keys)
         self.nonce = nonce
         self.command = command
         self.result = result
@@ -50,7 +59,8 @@ public struct ApiCommandReply: Sendable, Hashable {
             data: response.data,
             errorKind: response.errorCode == 0 ? .none : .commandError,
             errorCode: response.errorCode,
-            errorMessage: response.errorMessage
+            errorMessage: response.errorMessage,
+            keys: request.keys == .asGiven ? .asGiven : response.keys
         )
     }
 
@@ -68,7 +78,8 @@ public struct ApiCommandReply: Sendable, Hashable {
             errorCode: errorCode,
             errorMessage: errorMessage,
             command: command,
-            nonce: nonce
+            nonce: nonce,
+            keys: keys
         )
     }
 
@@ -104,7 +115,8 @@ extension ApiCommandReply: WireCodable {
             errorKind: ApiCommandRequestErrorKind(rawValue: object["errorKind"]?.int ?? 0),
             errorCode: object["errorCode"]?.int ?? 0,
             errorMessage: object["errorMessage"]?.string,
-            epoch: object["epoch"]?.int
+            epoch: object["epoch"]?.int,
+            keys: .asGiven
         )
     }
 
@@ -115,7 +127,7 @@ extension ApiCommandReply: WireCodable {
             $0.field("nonce", nonce)
             $0.field("command", command)
             $0.field("result", result)
-            $0.field("data", CamelCaseKeys(data))
+            $0.field("data", FreeData(data, keys))
             $0.field("errorKind", errorKind)
             $0.field("errorCode", errorCode)
             $0.field("errorMessage", errorMessage)

@@ -23,6 +23,10 @@ public struct ApiCommandRequest: Sendable, Hashable {
     /// How the client calls itself, so that a service recognises a command that is given again over another connection;
     /// nil where it does not say, as clients of the Python package.
     public var client: String?
+    /// How the keys of ``data`` are spelled in both directions: in the request, and in the reply and the result of the
+    /// command. Of a request that arrived `asGiven` where its client asked for it, as a gateway does for the data of
+    /// another system; services that do not know it convert the keys of their answers as ever.
+    public var keys: KeyRule
     /// What the command needs; null where it needs nothing. Keys are as the client sent them;
     /// `data["someKey"]` also finds `some_key`.
     ///
@@ -43,9 +47,11 @@ public struct ApiCommandRequest: Sendable, Hashable {
         _ command: ApiCommand,
         customCommand: JSONValue = -1,
         nonce: JSONValue = 0,
-        data: JSONValue = .null
+        data: JSONValue = .null,
+        keys: KeyRule = .camelCase
     ) {
         self.command = command
+        self.keys = keys
         self.commandValue = JSONValue(command.rawValue)
         customCommandValue = .read(customCommand)
         nonceValue = .read(nonce)
@@ -97,6 +103,7 @@ extension ApiCommandRequest {
         customCommandValue = body["customCommand"] ?? .read(-1)
         dataValue = body["data"] ?? .read(.null)
         client = body["client"]?.outline.string
+        keys = body["keys"]?.outline.string.flatMap(KeyRule.init(rawValue:)) ?? .camelCase
     }
 
     private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
@@ -107,13 +114,18 @@ extension ApiCommandRequest {
 }
 
 extension ApiCommandRequest: WireEncodable {
-    /// Writes the request as a client sends it; keys of `data` in camelCase.
+    /// Writes the request as a client sends it; keys of `data` as ``keys`` says.
     public func encode(to writer: inout JSONWriter) {
         writer.object {
             $0.field("command", commandValue)
             if customCommand != -1 { $0.field("customCommand", customCommand) }
             $0.field("nonce", nonce)
-            if !data.isNull { $0.field("data", CamelCaseKeys(data)) }
+            switch keys {
+            case .camelCase: if !data.isNull { $0.field("data", CamelCaseKeys(data, isReversible: true)) }
+            case .asGiven:
+                if !data.isNull { $0.field("data", data) }
+                $0.field("keys", keys.rawValue)
+            }
             if let client { $0.field("client", client) }
         }
     }
