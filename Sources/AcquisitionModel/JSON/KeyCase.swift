@@ -194,17 +194,20 @@ extension JSONValue {
     /// The same value with every key of every object inside in snake_case; texts are not touched.
     public var withSnakeCaseKeys: JSONValue { mappingKeys(KeyCase.decamelize) }
 
+    /// The same value with every key in camelCase from which snake_case can be had back, and every other key as it is
+    /// (``KeyCase/reversiblyCamelized(_:)``): the keys of a request. No key becomes one that is there already.
+    public var withReversibleCamelCaseKeys: JSONValue { convertingKeys(KeyCase.reversiblyCamelized) }
+
     /// The same value with every key in snake_case that camelCase gives back, and every other key as it is
     /// (``KeyCase/reversiblyDecamelized(_:)``). No key becomes one that is there already.
-    public var withReversibleSnakeCaseKeys: JSONValue {
+    public var withReversibleSnakeCaseKeys: JSONValue { convertingKeys(KeyCase.reversiblyDecamelized) }
+
+    private func convertingKeys(_ convert: (String) -> String) -> JSONValue {
         switch self {
-        case .array(let elements): .array(elements.map(\.withReversibleSnakeCaseKeys))
+        case .array(let elements): .array(elements.map { $0.convertingKeys(convert) })
         case .object(let object):
             .object(
-                JSONObject(
-                    object.convertingKeys(KeyCase.reversiblyDecamelized).members
-                        .map { ($0.key, $0.value.withReversibleSnakeCaseKeys) }
-                )
+                JSONObject(object.convertingKeys(convert).members.map { ($0.key, $0.value.convertingKeys(convert)) })
             )
         default: self
         }
