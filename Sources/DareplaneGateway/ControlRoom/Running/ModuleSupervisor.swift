@@ -217,6 +217,13 @@ final class ModuleSupervisor: Sendable {
             switch message {
             case .callback(let callback): reports.callback(module.name, callback)
             case .text(let text): reports.event(.moduleRemark(module: module.name, text: text))
+            case .rejected(let text, let error):
+                let event = ControlRoomEvent.callbackRejected(
+                    from: module.name,
+                    callback: text.shortened,
+                    reason: error.message
+                )
+                reports.event(event)
             case .refused(let error):
                 reports.event(.callbackRejected(from: module.name, callback: "", reason: error.message))
             }
