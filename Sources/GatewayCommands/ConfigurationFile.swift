@@ -34,11 +34,13 @@ enum ConfigurationFile {
 
     /// `file:line: way.to.key: what is wrong`, as editors and compilers write it.
     static func failure(_ path: String, _ errors: ConfigurationErrors) -> GatewayFailure {
-        let lines = errors.problems.map { problem in
-            let place = problem.line.map { "\(path):\($0)" } ?? path
-            return [place, problem.path, problem.message].filter { !$0.isEmpty }.joined(separator: ": ")
-        }
-        return GatewayFailure(.usage, lines)
+        GatewayFailure(.usage, errors.problems.map { line($0, of: path) })
+    }
+
+    /// `file:line: way.to.key: what is to be said of it`.
+    static func line(_ problem: ConfigurationProblem, of path: String) -> String {
+        let place = problem.line.map { "\(path):\($0)" } ?? path
+        return [place, problem.path, problem.message].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }
 

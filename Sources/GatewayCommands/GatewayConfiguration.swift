@@ -28,6 +28,7 @@ struct GatewayConfiguration: Sendable {
     private static let roomKeys: Set<String> = [
         "modules", "modules_root", "python", "exe", "macros", "control_room", "serve",
     ]
+    private static let gatewayKeys: Set<String> = ["service", "dareplane", "ibl", "liaison"]
 
     /// Reads a file.
     ///
@@ -35,8 +36,12 @@ struct GatewayConfiguration: Sendable {
     init(file path: String) throws(GatewayFailure) {
         let table = try ConfigurationFile.table(path)
         var problems: [ConfigurationProblem] = []
-        let roomEntries = table.entries.filter { Self.roomKeys.contains($0.key) }
-        let otherEntries = table.entries.filter { !Self.roomKeys.contains($0.key) }
+        // A file of the real control room's, which may hold what this one does not know.
+        let isForeign =
+            Self.gatewayKeys.isDisjoint(with: table.entries.map(\.key))
+            && table.entries.contains { Self.roomKeys.contains($0.key) }
+        let roomEntries = table.entries.filter { isForeign || Self.roomKeys.contains($0.key) }
+        let otherEntries = table.entries.filter { !isForeign && !Self.roomKeys.contains($0.key) }
         if !roomEntries.isEmpty {
             let folder = URL(filePath: path).deletingLastPathComponent().path
             do throws(ConfigurationErrors) {
@@ -130,6 +135,9 @@ extension GatewayConfiguration.Gateways {
 }
 
 extension GatewayConfiguration {
+    /// What was passed over in a file of another system, or understood otherwise than it is written, a line each.
+    var remarks: [ConfigurationProblem] { room?.room.remarks ?? [] }
+
     /// What would be run, a line each.
     var summary: [String] {
         var lines: [String] = []

@@ -54,6 +54,9 @@ struct CheckCommand: GatewayCommand {
 
     func serve() async throws {
         let configuration = try GatewayConfiguration(file: file)
+        for remark in configuration.remarks {
+            try Output.standardOutput.line("remark: \(ConfigurationFile.line(remark, of: file))")
+        }
         for line in configuration.summary { try Output.standardOutput.line(line) }
     }
 }

@@ -40,6 +40,31 @@ struct CheckTests {
         }
     }
 
+    /// A file of the real control room's, with keys of its other releases.
+    @Test func whatIsPassedOverIsSaidWithItsLine() async throws {
+        let result = try await check(
+            """
+            title = "ours"
+            [exe.modules.one]
+            type = "recording"
+            ip = "127.0.0.1"
+            port = 8081
+            loglevel = 10
+            retry_connection_after_s = 2
+            """
+        )
+        #expect(result.errors == "")
+        #expect(result.status == 0)
+        let lines = [
+            "rig.toml:1: title: ", "rig.toml:6: exe.modules.one.loglevel: ", "rig.toml:7: exe.modules.one.retry",
+        ]
+        for line in lines { #expect(result.output.contains(line), "\(result.output)") }
+        #expect(result.output.contains("control-room: 1 modules"))
+        let ours = try await check("title = 'ours'\n[dareplane]\n[modules.one]\nkind='conn_only'\nip='h'\nport=1")
+        #expect(ours.errors.contains("rig.toml:1: title: is not known here"))
+        #expect(ours.status != 0)
+    }
+
     @Test func everyMistakeIsSaidWithItsLine() async throws {
         let result = try await check(
             """

@@ -3,7 +3,7 @@
 usage: python -m control_room_module --port=… --ip=… [--spawn=1] [--callbacks=1] [--log_port=…] [--name=value …]
 
 It prints a line of JSON for its arguments, and one for every call of a command. With --spawn it begins as if SPAWN had
-been given; with --log_port its log goes there. Its commands beside the server's own: ECHO prints; LOG logs; CALL writes
+been given; with --log_port its log goes there. Its commands beside the server's own: ECHO prints; LOG logs, and prints what it logs where is_printed is true; CALL writes
 a text up the connection as a callback; RUN runs until STOP; SPAWN starts a process that does not end when it is told
 to; DIE ends the module. Before 0.0.24, CALL needs --callbacks: the callback servers of then do not know the ';' at the
 end of a command.
@@ -43,8 +43,8 @@ def main():
         say(command="ECHO", arguments=keywords)
         return 0
 
-    def log(text):
-        get_logger("mod.log").warning("%s has %.2f of %d", text, 1.005, 3)
+    def log(text, is_printed=False):
+        get_logger("mod.log", add_console_handler=is_printed).warning("%s has %.2f of %d", text, 1.005, 3)
         return 0
 
     def call(text):

@@ -8,8 +8,15 @@ public struct ApiEvent: Sendable, Hashable {
     public var index: Int
     /// What more there is to say; null where there is nothing. See ``payload(_:)`` for the typed form.
     public var context: JSONValue
+    /// How the keys of ``context`` are spelled when the event is written: of an event that was received `asGiven`, so that
+    /// it is written as it came. No part of comparisons.
+    public var keys: KeyRule {
+        get { keyRule.value }
+        set { keyRule.value = newValue }
+    }
     /// How often the event was repeated; nil where the sender does not say (before 0.9.18 nobody does).
     public var `repeat`: Int?
+    private var keyRule: NotCompared<KeyRule>
 
     /// An event with free context; see ``init(_:_:when:index:repeat:)`` for the typed form.
     public init(
@@ -17,8 +24,10 @@ public struct ApiEvent: Sendable, Hashable {
         when: EventTime = .now,
         index: Int,
         context: JSONValue = .null,
-        repeat: Int? = 0
+        repeat: Int? = 0,
+        keys: KeyRule = .camelCase
     ) {
+        keyRule = NotCompared(keys)
         self.kind = kind
         self.when = when
         self.index = index
@@ -34,7 +43,9 @@ public struct ApiEvent: Sendable, Hashable {
         index: Int,
         repeat: Int? = 0
     ) throws(WireError) {
-        self.init(kind: type.kind, when: when, index: index, context: try payload.json(), repeat: `repeat`)
+        // The payload spells its keys itself.
+        let context = try payload.json()
+        self.init(kind: type.kind, when: when, index: index, context: context, repeat: `repeat`, keys: .asGiven)
     }
 
     /// The typed payload; nil where this is an event of another kind.
@@ -64,11 +75,12 @@ extension ApiEvent: WireCodable {
         index = object["index"]?.int ?? 0
         context = object["context"] ?? .null
         self.repeat = object["repeat"]?.int
+        keyRule = NotCompared(.asGiven)
     }
 
     /// Writes the event: `kind`, `when`, `index`, `context`, and `repeat` where it is set.
     public func encode(to writer: inout JSONWriter) {
-        Self.write(kind, when, index, repeat: self.repeat, to: &writer) { CamelCaseKeys(context).encode(to: &$0) }
+        Self.write(kind, when, index, repeat: self.repeat, to: &writer) { FreeData(context, keys).encode(to: &$0) }
     }
 
     /// Writes an event whose context `context` writes: no JSON value is made in between.

@@ -2,7 +2,7 @@
 ///
 /// Looking a key up also finds its other spelling: the wire carries camelCase, Python programs send snake_case
 /// (`protocol/autotrainer.md`, section 3: both spellings are accepted, the later one wins), so
-/// `object["trialId"]` finds `trial_id` too.
+/// `object["trialId"]` finds `trial_id` too, and `object["trial_id"]` finds `trialId`.
 public struct JSONObject: Sendable, Hashable {
     /// One key with its value.
     public struct Member: Sendable, Hashable {
@@ -40,15 +40,23 @@ public struct JSONObject: Sendable, Hashable {
         }
     }
 
-    /// The value under `key`, or under its snake_case spelling; where both are there, the later one.
+    /// The value under `key`, or under its other spelling, in snake_case or camelCase; where both are there, the later one.
     public subscript(_ key: String) -> JSONValue? {
-        members.last { $0.key.utf8.elementsEqual(key.utf8) || KeyCase.isSnakeCase($0.key, of: key) }?.value
+        let mayBeSnakeCase = key.utf8.contains(UInt8(ascii: "_"))
+        return members.last { member in
+            member.key.utf8.elementsEqual(key.utf8) || KeyCase.isSnakeCase(member.key, of: key)
+                || mayBeSnakeCase && KeyCase.isSnakeCase(key, of: member.key)
+        }?.value
     }
 
     /// The value under exactly this key.
     public func value(ofExactly key: String) -> JSONValue? {
         position(of: key).map { members[$0].value }
     }
+
+    /// The value under exactly this key, else under its other spelling: for data of other systems, in which `a_b` and `aB`
+    /// may be two things.
+    package func value(preferringExactly key: String) -> JSONValue? { value(ofExactly: key) ?? self[key] }
 
     /// About how many bytes of memory ``positions`` holds.
     var indexWeight: Int {

@@ -53,6 +53,24 @@ public enum KeyCase {
         return String(lowered(separatingWords(inTitleCase(text))))
     }
 
+    /// The camelCase form of a key that can be told from it; the key itself where there is none: `gain_db` becomes
+    /// `gainDb`, while `id_2`, `StimChannel` and `FirstPhaseDelay_mS`, which camelCase does not give back, stay.
+    ///
+    /// What ``reversiblyDecamelized(_:)`` makes of the result is the key that was given, unless that is in camelCase
+    /// itself.
+    public static func reversiblyCamelized(_ key: String) -> String {
+        if isPlainCamelCase(key) { return key }
+        let camelized = camelize(key)
+        return decamelize(camelized).utf8.elementsEqual(key.utf8) ? camelized : key
+    }
+
+    /// The snake_case form of a key that ``camelize(_:)`` turns into that key again; the key itself where there is none:
+    /// `gainDb` becomes `gain_db`, while `StimChannel` stays.
+    public static func reversiblyDecamelized(_ key: String) -> String {
+        let decamelized = decamelize(key)
+        return camelize(decamelized).utf8.elementsEqual(key.utf8) ? decamelized : key
+    }
+
     /// Each run of ASCII capitals and digits with one capital, as in `HttpServer` for `HTTPServer`.
     private static func inTitleCase(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var titled = text
@@ -176,6 +194,25 @@ extension JSONValue {
     /// The same value with every key of every object inside in snake_case; texts are not touched.
     public var withSnakeCaseKeys: JSONValue { mappingKeys(KeyCase.decamelize) }
 
+    /// The same value with every key in camelCase from which snake_case can be had back, and every other key as it is
+    /// (``KeyCase/reversiblyCamelized(_:)``): the keys of a request. No key becomes one that is there already.
+    public var withReversibleCamelCaseKeys: JSONValue { convertingKeys(KeyCase.reversiblyCamelized) }
+
+    /// The same value with every key in snake_case that camelCase gives back, and every other key as it is
+    /// (``KeyCase/reversiblyDecamelized(_:)``). No key becomes one that is there already.
+    public var withReversibleSnakeCaseKeys: JSONValue { convertingKeys(KeyCase.reversiblyDecamelized) }
+
+    private func convertingKeys(_ convert: (String) -> String) -> JSONValue {
+        switch self {
+        case .array(let elements): .array(elements.map { $0.convertingKeys(convert) })
+        case .object(let object):
+            .object(
+                JSONObject(object.convertingKeys(convert).members.map { ($0.key, $0.value.convertingKeys(convert)) })
+            )
+        default: self
+        }
+    }
+
     private func mappingKeys(_ convert: (String) -> String) -> JSONValue {
         switch self {
         case .array(let elements):
@@ -184,5 +221,17 @@ extension JSONValue {
             .object(JSONObject(object.members.map { (convert($0.key), $0.value.mappingKeys(convert)) }))
         default: self
         }
+    }
+}
+
+extension JSONObject {
+    /// The object with its own keys converted, but for those that would become a key which is there already.
+    func convertingKeys(_ convert: (String) -> String) -> JSONObject {
+        JSONObject(
+            members.map { member in
+                let converted = convert(member.key)
+                return (value(ofExactly: converted) == nil ? converted : member.key, member.value)
+            }
+        )
     }
 }

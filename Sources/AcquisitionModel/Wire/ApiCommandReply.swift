@@ -9,6 +9,12 @@ public struct ApiCommandReply: Sendable, Hashable {
     public var result: ApiCommandRequestResult
     /// What was asked for.
     public var data: JSONValue
+    /// How the keys of ``data`` are spelled when the reply is written: of a reply that was received `asGiven`, so that it
+    /// is written as it came. No part of comparisons.
+    public var keys: KeyRule {
+        get { keyRule.value }
+        set { keyRule.value = newValue }
+    }
     /// Whose error it is, if any. Look at this and not only at the result: a reply whose data could not be written
     /// keeps its result (`protocol/autotrainer.md`, Q15).
     public var errorKind: ApiCommandRequestErrorKind
@@ -22,6 +28,7 @@ public struct ApiCommandReply: Sendable, Hashable {
     /// How long the service has been running, in milliseconds, when it answered; nil where it does not say. It says so
     /// together with ``epoch``.
     public var uptime: Int?
+    private var keyRule: NotCompared<KeyRule>
 
     /// A reply.
     public init(
@@ -33,8 +40,10 @@ public struct ApiCommandReply: Sendable, Hashable {
         errorCode: Int = 0,
         errorMessage: String? = nil,
         epoch: Int? = nil,
-        uptime: Int? = nil
+        uptime: Int? = nil,
+        keys: KeyRule = .camelCase
     ) {
+        keyRule = NotCompared(keys)
         self.nonce = nonce
         self.command = command
         self.result = result
@@ -55,7 +64,8 @@ public struct ApiCommandReply: Sendable, Hashable {
             data: response.data,
             errorKind: response.errorCode == 0 ? .none : .commandError,
             errorCode: response.errorCode,
-            errorMessage: response.errorMessage
+            errorMessage: response.errorMessage,
+            keys: request.keys == .asGiven ? .asGiven : response.keys
         )
     }
 
@@ -73,7 +83,8 @@ public struct ApiCommandReply: Sendable, Hashable {
             errorCode: errorCode,
             errorMessage: errorMessage,
             command: command,
-            nonce: nonce
+            nonce: nonce,
+            keys: keys
         )
     }
 
@@ -110,7 +121,8 @@ extension ApiCommandReply: WireCodable {
             errorCode: object["errorCode"]?.int ?? 0,
             errorMessage: object["errorMessage"]?.string,
             epoch: object["epoch"]?.int,
-            uptime: object["uptime"]?.int
+            uptime: object["uptime"]?.int,
+            keys: .asGiven
         )
     }
 
@@ -121,7 +133,7 @@ extension ApiCommandReply: WireCodable {
             $0.field("nonce", nonce)
             $0.field("command", command)
             $0.field("result", result)
-            $0.field("data", CamelCaseKeys(data))
+            $0.field("data", FreeData(data, keys))
             $0.field("errorKind", errorKind)
             $0.field("errorCode", errorCode)
             $0.field("errorMessage", errorMessage)

@@ -25,6 +25,10 @@ public struct ApiCommandRequest: Sendable, Hashable {
     public var client: String?
     /// Until when the command may begin; nil where the client does not say.
     package var deadline: RequestDeadline?
+    /// How the keys of ``data`` are spelled in both directions: in the request, and in the reply and the result of the
+    /// command. Of a request that arrived `asGiven` where its client asked for it, as a gateway does for the data of
+    /// another system; services that do not know it convert the keys of their answers as ever.
+    public var keys: KeyRule
     /// What the command needs; null where it needs nothing. Keys are as the client sent them;
     /// `data["someKey"]` also finds `some_key`.
     ///
@@ -45,9 +49,11 @@ public struct ApiCommandRequest: Sendable, Hashable {
         _ command: ApiCommand,
         customCommand: JSONValue = -1,
         nonce: JSONValue = 0,
-        data: JSONValue = .null
+        data: JSONValue = .null,
+        keys: KeyRule = .camelCase
     ) {
         self.command = command
+        self.keys = keys
         self.commandValue = JSONValue(command.rawValue)
         customCommandValue = .read(customCommand)
         nonceValue = .read(nonce)
@@ -103,6 +109,7 @@ extension ApiCommandRequest {
         if client != nil, let uptime = body["deadline"]?.outline.int {
             deadline = RequestDeadline(epoch: body["epoch"]?.outline.int, uptime: uptime)
         }
+        keys = body["keys"]?.outline.string.flatMap(KeyRule.init(rawValue:)) ?? .camelCase
     }
 
     private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
@@ -113,13 +120,18 @@ extension ApiCommandRequest {
 }
 
 extension ApiCommandRequest: WireEncodable {
-    /// Writes the request as a client sends it; keys of `data` in camelCase.
+    /// Writes the request as a client sends it; keys of `data` as ``keys`` says.
     public func encode(to writer: inout JSONWriter) {
         writer.object {
             $0.field("command", commandValue)
             if customCommand != -1 { $0.field("customCommand", customCommand) }
             $0.field("nonce", nonce)
-            if !data.isNull { $0.field("data", CamelCaseKeys(data)) }
+            switch keys {
+            case .camelCase: if !data.isNull { $0.field("data", CamelCaseKeys(data, isReversible: true)) }
+            case .asGiven:
+                if !data.isNull { $0.field("data", data) }
+                $0.field("keys", keys.rawValue)
+            }
             if let client { $0.field("client", client) }
             // Last, where ``RequestDeadline/start(in:)`` finds it.
             if let epoch = deadline?.epoch { $0.field("epoch", epoch) }

@@ -3,8 +3,14 @@
 public struct ApiCommandRequestResponse: Sendable, Hashable {
     /// How it went.
     public var result: ApiCommandRequestResult
-    /// What was asked for; keys go out in camelCase, values as they are.
+    /// What was asked for; keys go out as ``keys`` says, values as they are.
     public var data: JSONValue
+    /// How the keys of ``data`` are spelled where the client did not ask for them as they are given
+    /// (``ApiCommandRequest/keys``). Of a result that was received `asGiven`. No part of comparisons.
+    public var keys: KeyRule {
+        get { keyRule.value }
+        set { keyRule.value = newValue }
+    }
     /// The application's own code; every value but 0 makes the reply a ``ApiCommandRequestErrorKind/commandError``,
     /// whatever the result.
     public var errorCode: Int
@@ -14,6 +20,7 @@ public struct ApiCommandRequestResponse: Sendable, Hashable {
     public var command: ApiCommand
     /// The nonce that this answers. The service fills it in; set it only for `sendCommandResult`.
     public var nonce: JSONValue
+    private var keyRule: NotCompared<KeyRule>
 
     /// An answer.
     public init(
@@ -22,8 +29,10 @@ public struct ApiCommandRequestResponse: Sendable, Hashable {
         errorCode: Int = 0,
         errorMessage: String? = nil,
         command: ApiCommand = .none,
-        nonce: JSONValue = -1
+        nonce: JSONValue = -1,
+        keys: KeyRule = .camelCase
     ) {
+        keyRule = NotCompared(keys)
         self.result = result
         self.data = data
         self.errorCode = errorCode
@@ -65,6 +74,7 @@ extension ApiCommandRequestResponse: WireCodable {
         errorMessage = object["errorMessage"]?.string
         command = ApiCommand(rawValue: object["command"]?.int ?? 0)
         nonce = object["nonce"] ?? -1
+        keyRule = NotCompared(.asGiven)
     }
 
     /// Writes the payload of ``ApiTopic/commandResult``: `result`, `data`, `errorCode`, `errorMessage`, `command`,
@@ -72,7 +82,7 @@ extension ApiCommandRequestResponse: WireCodable {
     public func encode(to writer: inout JSONWriter) {
         writer.object {
             $0.field("result", result)
-            $0.field("data", CamelCaseKeys(data))
+            $0.field("data", FreeData(data, keys))
             $0.field("errorCode", errorCode)
             $0.field("errorMessage", errorMessage)
             $0.field("command", command)

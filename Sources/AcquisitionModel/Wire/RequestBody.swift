@@ -6,7 +6,7 @@ enum RequestBody {
     case outlined([(key: String, value: RequestValue)])
 
     /// The keys that count, in camelCase.
-    private static let names = ["command", "customCommand", "nonce", "data", "client", "epoch", "deadline"]
+    private static let names = ["command", "customCommand", "nonce", "data", "keys", "client", "epoch", "deadline"]
 
     /// Reads the object that `bytes` hold. What is large is checked and stays as it is; what is not named costs nothing.
     ///

@@ -7,16 +7,19 @@ extension RpcClient {
     /// - Parameters:
     ///   - command: what to do.
     ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
-    ///   - data: what the command needs; its keys go out in camelCase.
+    ///   - data: what the command needs.
+    ///   - keys: how the keys of the data are spelled, there and back: in camelCase, or byte for byte as they are given, as
+    ///     data of another system must be.
     ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(
         _ command: ApiCommand,
         customCommand: JSONValue = -1,
         data: JSONValue = .null,
+        keys: KeyRule = .camelCase,
         timeout: Duration? = nil
     ) async throws -> ApiCommandReply {
-        try await request(makeRequest(command, customCommand, data), timeout: timeout)
+        try await request(makeRequest(command, customCommand, data, keys), timeout: timeout)
     }
 
     /// Gives a command as it is, under its own nonce.
@@ -112,7 +115,9 @@ extension RpcClient {
     /// - Parameters:
     ///   - command: what to do.
     ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
-    ///   - data: what the command needs; its keys go out in camelCase.
+    ///   - data: what the command needs.
+    ///   - keys: how the keys of the data are spelled, there and back: in camelCase, or byte for byte as they are given, as
+    ///     data of another system must be.
     ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
     ///   - resultTimeout: how long to wait for the result of a pending command; nil for as long as it takes.
     ///   - onPending: called when the command turned out to be pending.
@@ -121,12 +126,13 @@ extension RpcClient {
         _ command: ApiCommand,
         customCommand: JSONValue = -1,
         data: JSONValue = .null,
+        keys: KeyRule = .camelCase,
         timeout: Duration? = nil,
         resultTimeout: Duration? = nil,
         onPending: @Sendable (ApiCommandReply) -> Void = { _ in }
     ) async throws -> ApiCommandReply {
         try await perform(
-            makeRequest(command, customCommand, data),
+            makeRequest(command, customCommand, data, keys),
             timeout: timeout,
             resultTimeout: resultTimeout,
             onPending: onPending
@@ -174,9 +180,14 @@ extension RpcClient {
         return ApiCommandReply(try finish(result), to: request)
     }
 
-    private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
+    private func makeRequest(
+        _ command: ApiCommand,
+        _ custom: JSONValue,
+        _ data: JSONValue,
+        _ keys: KeyRule
+    ) -> ApiCommandRequest {
         let nonce = state.withLock { $0.nextNonce() }
-        return ApiCommandRequest(command, customCommand: custom, nonce: nonce, data: data)
+        return ApiCommandRequest(command, customCommand: custom, nonce: nonce, data: data, keys: keys)
     }
 
     private static func noResult(within limit: Duration?, _ hindrance: Repetition.Hindrance?) -> RpcClientError {

@@ -65,6 +65,14 @@ extension CommandRegistry {
         case late
     }
 
+    /// How the keys of a result are spelled that the application publishes; nil where no command waits for one.
+    func keys(of name: CommandName) -> KeyRule? {
+        for id in names[name]?.all ?? [] {
+            if let job = records[id]?.job { return job.request.keys }
+        }
+        return nil
+    }
+
     /// The application publishes a result.
     mutating func publishes(_ name: CommandName, now: ContinuousClock.Instant) -> Published {
         for id in names[name]?.all ?? [] {

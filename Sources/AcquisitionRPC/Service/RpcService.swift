@@ -58,8 +58,12 @@ public protocol RpcService: AnyObject, Sendable {
     /// Publishes a message as JSON, wrapped as the dialect says; an event of kind 101 or 102 on `ApiTopic.event` goes
     /// out on `ApiTopic.emergency` first.
     ///
+    /// - Parameters:
+    ///   - topic: the topic.
+    ///   - message: the message.
+    ///   - keys: how its keys are spelled, those of nested objects too.
     /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
-    func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError)
+    func sendDict(_ topic: ApiTopic, _ message: JSONObject, keys: KeyRule) throws(RpcServiceError)
 
     /// Publishes an event whose payload fits its kind.
     ///
@@ -107,6 +111,13 @@ public protocol RpcService: AnyObject, Sendable {
 }
 
 extension RpcService {
+    /// Publishes a message as JSON with its keys in camelCase, wrapped as the dialect says.
+    ///
+    /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
+    public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
+        try sendDict(topic, message, keys: .camelCase)
+    }
+
     /// Publishes text as it is, in UTF-8, without a further layer of JSON.
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.

@@ -130,6 +130,7 @@ extension TransportRpcService {
         case .publish(var response):
             response.command = job.request.command
             response.nonce = job.request.nonce
+            if job.request.keys == .asGiven { response.keys = .asGiven }
             audit?.published(job.trace, job.request, response)
             publish(response, of: job)
         }

@@ -42,6 +42,9 @@ extension TransportRpcService {
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
         let name = CommandName(response)
         var published = CommandRegistry.Published.unknown
+        var response = response
+        // The keys are spelled as the client wants them that waits for the result.
+        if commands.withRegistry({ $0.keys(of: name) }) == .asGiven { response.keys = .asGiven }
         try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { response.encode(to: &$0) }
             published = try state.withLock { state throws(RpcServiceError) in

@@ -22,10 +22,10 @@ extension TransportRpcService {
     }
 
     /// Publishes a message as JSON, wrapped as the dialect says.
-    public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
+    public func sendDict(_ topic: ApiTopic, _ message: JSONObject, keys: KeyRule) throws(RpcServiceError) {
         let kind = message["kind"]?.int.map(ApiEventKind.init(rawValue:))
         try spare.lend { buffers throws(RpcServiceError) in
-            try write(into: &buffers) { CamelCaseKeys(.object(message)).encode(to: &$0) }
+            try write(into: &buffers) { FreeData(.object(message), keys).encode(to: &$0) }
             try state.withLock { state throws(RpcServiceError) in
                 try state.lifecycle.checkSend()
                 try state.publish(buffers.message, on: topic, kind: kind)

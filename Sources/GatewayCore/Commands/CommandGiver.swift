@@ -2,6 +2,8 @@ import AcquisitionRPC
 public import Logging
 
 /// Gives the acquisition process the commands that foreign ones stand for, as far as the gateway's role goes.
+///
+/// What is said is data of a foreign system: its keys go there and back byte for byte.
 public struct CommandGiver: Sendable {
     /// Where the commands go.
     public let client: RpcClient
@@ -67,6 +69,7 @@ public struct CommandGiver: Sendable {
                     command,
                     customCommand: customCommand,
                     data: data,
+                    keys: .asGiven,
                     timeout: mapped.timeout
                 )
             }
@@ -74,6 +77,7 @@ public struct CommandGiver: Sendable {
                 command,
                 customCommand: customCommand,
                 data: data,
+                keys: .asGiven,
                 timeout: mapped.timeout,
                 resultTimeout: mapped.resultTimeout,
                 onPending: onPending

@@ -2,7 +2,8 @@
 public enum Template {
     /// Fills `template`: a text that is `$name` alone becomes the argument of that name, whatever its type; within other
     /// text `$name` becomes its text. `$$` is one `$`. Names are letters, digits, `_`, and `.` between the names of
-    /// nested members, as far as there are such; `$*` is all arguments as they are.
+    /// nested members, as far as there are such; `$*` is all arguments as they are. A name counts as it is spelled, and only
+    /// where there is no such argument in its other spelling, in snake_case or camelCase.
     ///
     /// - Throws: ``GatewayError`` of the code `badValue` that names an argument which is not there.
     public static func fill(_ template: JSONValue, with arguments: JSONValue) throws(GatewayError) -> JSONValue {
@@ -69,7 +70,7 @@ public enum Template {
         if name == "*" { return arguments }
         return name.split(separator: ".").reduce(arguments) { value, part in
             switch value {
-            case .object(let object): object[String(part)]
+            case .object(let object): object.value(preferringExactly: String(part))
             case .array: Int(part).flatMap { value?[$0] }
             default: nil
             }

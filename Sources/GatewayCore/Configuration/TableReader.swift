@@ -13,19 +13,30 @@ public final class TableReader {
     /// The way to the table: `dareplane.map`; empty for the whole file.
     public let path: String
     private let notes: Notes
+    private let owner: Owner
     private var asked: Set<String> = []
+
+    /// Whose file is read, which decides what an unknown key is.
+    public enum Owner: Sendable, Hashable {
+        /// This package's: a key that is not known is a mistake, and a problem.
+        case ours
+        /// Another system's, whose other releases may have more keys: one that is not known is passed over with a remark.
+        case foreign
+    }
 
     final class Notes {
         var problems: [ConfigurationProblem] = []
+        var remarks: [ConfigurationProblem] = []
     }
 
-    private init(_ table: ConfigurationTable, path: String, notes: Notes) {
+    private init(_ table: ConfigurationTable, path: String, owner: Owner, notes: Notes) {
         self.table = table
         self.path = path
+        self.owner = owner
         self.notes = notes
     }
 
-    /// Reads a whole file with `body`. Keys that `body` does not ask for are problems.
+    /// Reads a whole file of this package with `body`. Keys that `body` does not ask for are problems.
     ///
     /// - Throws: ``ConfigurationErrors`` with everything that is wrong.
     public static func read<Value>(
@@ -33,11 +44,24 @@ public final class TableReader {
         path: String = "",
         _ body: (TableReader) -> Value
     ) throws(ConfigurationErrors) -> Value {
-        let reader = TableReader(table, path: path, notes: Notes())
+        try read(table, path: path, owner: .ours, body).value
+    }
+
+    /// Reads a whole file with `body`.
+    ///
+    /// - Returns: what `body` made of it, and what is remarkable and does not stand in the way, in the order of the lines.
+    /// - Throws: ``ConfigurationErrors`` with everything that is wrong.
+    public static func read<Value>(
+        _ table: ConfigurationTable,
+        path: String = "",
+        owner: Owner,
+        _ body: (TableReader) -> Value
+    ) throws(ConfigurationErrors) -> (value: Value, remarks: [ConfigurationProblem]) {
+        let reader = TableReader(table, path: path, owner: owner, notes: Notes())
         let value = body(reader)
         reader.finish()
         if !reader.notes.problems.isEmpty { throw ConfigurationErrors(reader.notes.problems) }
-        return value
+        return (value, reader.notes.remarks.sorted { ($0.line ?? .max) < ($1.line ?? .max) })
     }
 
     // MARK: - Values
@@ -110,9 +134,14 @@ public final class TableReader {
     // MARK: - Tables
 
     /// What `body` reads from the table under a key; nil where there is none.
-    public func table<Value>(_ key: String, _ body: (TableReader) -> Value) -> Value? {
+    ///
+    /// - Parameters:
+    ///   - key: the key.
+    ///   - owner: whose table it is; nil for that of the table around it.
+    ///   - body: reads it.
+    public func table<Value>(_ key: String, owner: Owner? = nil, _ body: (TableReader) -> Value) -> Value? {
         let found = value(key, "a table") { if case .table(let table) = $0 { table } else { nil } }
-        return found.map { nested($0, inside(key), body) }
+        return found.map { nested($0, inside(key), owner, body) }
     }
 
     /// What `body` reads from each table of a list.
@@ -122,7 +151,7 @@ public final class TableReader {
             let tables = elements.compactMap { if case .table(let table) = $0 { table } else { nil } }
             return tables.count == elements.count ? tables : nil
         }
-        return (found ?? []).enumerated().map { nested($1, "\(inside(key))[\($0 + 1)]", body) }
+        return (found ?? []).enumerated().map { nested($1, "\(inside(key))[\($0 + 1)]", nil, body) }
     }
 
     /// The entries of a table whose keys are the user's: all of them count as asked for.
@@ -131,8 +160,13 @@ public final class TableReader {
         return table.entries
     }
 
-    private func nested<Value>(_ table: ConfigurationTable, _ path: String, _ body: (TableReader) -> Value) -> Value {
-        let reader = TableReader(table, path: path, notes: notes)
+    private func nested<Value>(
+        _ table: ConfigurationTable,
+        _ path: String,
+        _ owner: Owner?,
+        _ body: (TableReader) -> Value
+    ) -> Value {
+        let reader = TableReader(table, path: path, owner: owner ?? self.owner, notes: notes)
         let value = body(reader)
         reader.finish()
         return value
@@ -144,6 +178,19 @@ public final class TableReader {
     public func note(_ key: String? = nil, _ message: String) {
         let line = key.flatMap { table[$0]?.line } ?? table.line
         notes.problems.append(ConfigurationProblem(line: line, path: key.map(inside) ?? path, message))
+    }
+
+    /// Notes something about a key, or about the table itself, that the user should know and that does not stand in the
+    /// way.
+    public func remark(_ key: String? = nil, _ message: String) {
+        let line = key.flatMap { table[$0]?.line } ?? table.line
+        notes.remarks.append(ConfigurationProblem(line: line, path: key.map(inside) ?? path, message))
+    }
+
+    /// Passes a key over that is known and has no meaning here, with the reason as a remark.
+    public func passOver(_ key: String, _ reason: String) {
+        asked.insert(key)
+        if table[key] != nil { remark(key, "is passed over: \(reason)") }
     }
 
     /// Notes that a key must be there.
@@ -174,7 +221,10 @@ public final class TableReader {
         for entry in table.entries where !asked.contains(entry.key) {
             let near = NearNames.of(entry.key, among: asked.sorted())
             let hint = near.isEmpty ? "known are \(asked.sorted().joined(separator: ", "))" : "did you mean \(near[0])?"
-            note(entry.key, "is not known here; \(hint)")
+            switch owner {
+            case .ours: note(entry.key, "is not known here; \(hint)")
+            case .foreign: remark(entry.key, "is passed over: it is not known here; \(hint)")
+            }
         }
     }
 

@@ -32,7 +32,8 @@ public struct EventRule: Sendable, Hashable {
     /// - Throws: ``GatewayError`` of the code `badValue` where `data` names what the event does not have.
     public func data(for event: ApiEvent, dialect: Dialect) throws(GatewayError) -> JSONValue? {
         guard event.kind == kind else { return nil }
-        guard condition.members.allSatisfy({ event.context[$0.key] == $0.value }) else { return nil }
+        guard condition.members.allSatisfy({ event.context.object?.value(preferringExactly: $0.key) == $0.value })
+        else { return nil }
         var members = event.context.object ?? JSONObject()
         if members["kind"] == nil { members.set("kind", to: .string(event.kind.display(in: dialect))) }
         if members["when"] == nil, let when = try? event.when.json() { members.set("when", to: when) }

@@ -44,7 +44,7 @@ struct RigAnnouncer: Sendable {
     /// Asks how it stands whenever the process is there, or is there again.
     private func lookAgain(_ change: (JSONValue) -> Void) async {
         for await liveness in client.liveness() where liveness == .online {
-            guard let reply = try? await client.request(.getStatus), reply.result == .success,
+            guard let reply = try? await client.request(.getStatus, keys: .asGiven), reply.result == .success,
                 let isAcquiring = RigState.isAcquiring(status: reply.data, in: dialect)
             else { continue }
             desk.acquires(isAcquiring)

@@ -22,7 +22,11 @@ final class RpcValues: Sendable {
         let reply: ApiCommandReply
         do {
             // A process that is slow to answer says that the answer is pending.
-            reply = try await client.perform(question, resultTimeout: client.options.timeout)
+            reply = try await client.perform(
+                question,
+                keys: .asGiven,
+                resultTimeout: client.options.timeout
+            )
         } catch let error as RpcClientError {
             throw GatewayError(.noAnswer, "The acquisition process did not answer: \(error)")
         }

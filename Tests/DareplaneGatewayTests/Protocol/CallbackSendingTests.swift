@@ -18,8 +18,11 @@ struct CallbackSendingTests {
         try await server.whileRunning { address in
             try await RawPeer.connect(to: address) { peer in
                 _ = try await peer.read(through: "\n")
-                // Whoever is connected is no control room yet.
-                await #expect { try await server.callModule("b", "GO") } throws: { isRefused($0) }
+                try await RawPeer.connect(to: address) { other in
+                    _ = try await other.read(through: "\n")
+                    // Neither of the two has done what control rooms do.
+                    await #expect { try await server.callModule("b", "GO") } throws: { isRefused($0) }
+                }
                 try await peer.send("UP;")
                 #expect(try await peer.read(through: "1") == "1")
                 try await server.callModule("module-1", "STARTRECORD", ["filename": "é;.xdf"])
@@ -30,6 +33,38 @@ struct CallbackSendingTests {
                 }
             }
             await refused { try await server.callModule("b", "GO") }
+        }
+    }
+
+    /// A control room that has the commands from its configuration (`[exe.modules.x]`) asks for nothing.
+    @Test(arguments: ["", "GO;", "GO\n", "STOP;"])
+    func aConnectionThatCommandsOrIsTheOnlyOneIsTheControlRoom(_ command: String) async throws {
+        let server = server()
+        try server.on("GO") { _ in }
+        try await server.whileRunning { address in
+            try await RawPeer.connect(to: address) { room in
+                _ = try await room.read(through: "\n")
+                try await room.send(command)
+                if !command.isEmpty {
+                    // A stranger that is connected too, and says nothing that is understood.
+                    try await RawPeer.connect(to: address) { other in
+                        _ = try await other.read(through: "\n")
+                        try await other.send("GET / HTTP/1.1\r\n\r\n;")
+                        try await repeating {
+                            try? await server.callModule("b", "GO")
+                        } until: {
+                            let callback = try await room.read(through: "}")
+                            #expect(callback == "b|GO|{}")
+                        }
+                    }
+                } else {
+                    let start = ContinuousClock.now
+                    try await server.callModule("b", "GO")
+                    #expect(try await room.read(through: "}") == "b|GO|{}")
+                    // Until then the control room takes it for a part of the greeting.
+                    #expect(ContinuousClock.now - start >= .milliseconds(1200))
+                }
+            }
         }
     }
 

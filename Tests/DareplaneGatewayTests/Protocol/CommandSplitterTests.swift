@@ -85,6 +85,23 @@ struct CommandSplitterTests {
         #expect(texts(items) == ["ECHO|hello", "STOP"])
     }
 
+    @Test(arguments: [
+        ("START\nSTOP\n", ["START", "STOP"]), ("START\r\n\r\nUP", ["START", "UP"]), ("\nSTOP\r", ["\nSTOP\r"]),
+        ("ECHO|\n{}", []), ("START\nFOO\n", []),
+    ])
+    func linesAreCommandsWhereEachIsOne(_ text: String, _ commands: [String]) {
+        for hasEnd in [false, true] {
+            var splitter = CommandSplitter { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                return ["START", "STOP", "UP", "\nSTOP\r"].contains(text)
+            }
+            var items = splitter.receive((text + (hasEnd ? ";" : "")).utf8, at: start)
+            items += splitter.timePassed(at: start + .milliseconds(50))
+            #expect(texts(items) == (commands.isEmpty && hasEnd ? [text] : commands))
+            #expect((splitter.unfinished == nil) == (hasEnd || !commands.isEmpty))
+        }
+    }
+
     @Test func whereADelimiterIsNeededNothingElseEndsACommand() {
         var splitter = splitter(idle: nil)
         #expect(splitter.receive("START".utf8, at: start).isEmpty)

@@ -115,6 +115,85 @@ struct ModuleInboxTests {
         #expect(inbox.end().isEmpty)
     }
 
+    // MARK: - Callbacks in pieces
+
+    private static let call = #"mod-b|GO|{"a": {"b": "|}"}}"#
+
+    private func inbox(lives: Int = 0) -> ModuleInbox {
+        var inbox = ModuleInbox()
+        inbox.modules = ["mod-b", "1a"]
+        for _ in 0..<lives { inbox.expectSignOfLife() }
+        return inbox
+    }
+
+    /// In two pieces, cut anywhere, with a pause between that ends everything else.
+    @Test(arguments: [50, 51, 300, 499])
+    func aCallbackInTwoPiecesIsOne(_ pause: Int) {
+        let bytes = Array(Self.call.utf8)
+        let start = ContinuousClock.now
+        for cut in 1..<bytes.count {
+            for between in ["", "1"] where between.isEmpty || !(10...).contains(cut) {
+                var inbox = inbox(lives: between.utf8.count)
+                var elements = inbox.receive(bytes[..<cut], at: start)
+                elements += inbox.timePassed(at: start + .milliseconds(49))
+                if !between.isEmpty { elements += inbox.receive(between.utf8, at: start + .milliseconds(pause)) }
+                elements += inbox.timePassed(at: start + .milliseconds(pause))
+                elements += inbox.receive(bytes[cut...], at: start + .milliseconds(pause))
+                let lives = between.utf8.map { _ in ModuleInbox.Element.alive }
+                #expect(elements == lives + [Self.callback("mod-b", "GO", #"{"a": {"b": "|}"}}"#)], "cut at \(cut)")
+                #expect(inbox.deadline == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("mod-b|GO", "has one '|'"), ("mod-b|", "has one '|'"), ("mod-b |GO\n", "has one '|'"),
+        (#"mod-b|GO|{"a": 1"#, "not completed"), ("mod-b|GO|[1, 2", "not completed"),
+        (#"mod-b|GO|"te"#, "not completed"),
+    ])
+    func aCallbackThatIsNotCompletedIsRejected(_ text: String, _ words: String) {
+        var inbox = inbox()
+        let start = ContinuousClock.now
+        var elements = inbox.receive(text.utf8, at: start)
+        if !text.hasSuffix("\n") {
+            #expect(elements.isEmpty)
+            #expect(inbox.deadline == start + .milliseconds(500))
+            #expect(inbox.timePassed(at: start + .milliseconds(499)).isEmpty)
+            elements = inbox.timePassed(at: start + .milliseconds(500))
+        }
+        guard elements.count == 1, case .rejected(let shown, let error)? = elements.first else {
+            Issue.record("\(elements)")
+            return
+        }
+        #expect(shown == text.filter { $0 != "\n" } && error.message.contains(words), "\(error)")
+        #expect(inbox.receive("mod-b|GO|{}".utf8, at: start + .seconds(1)) == [Self.go])
+    }
+
+    /// One that follows ends the wait, and is not lost with what went before.
+    @Test(arguments: ["mod-b|GO", "mod-b|GO|", "mod-b|GO|[1"])
+    func theNextCallbackEndsTheWait(_ begun: String) {
+        var inbox = inbox()
+        let start = ContinuousClock.now
+        #expect(inbox.receive(begun.utf8, at: start).isEmpty)
+        let elements = inbox.receive("mod-b|GO|{}".utf8, at: start + .milliseconds(60))
+        #expect(elements.count == 2 && elements.last == Self.go, "\(elements)")
+    }
+
+    @Test(arguments: [("mod-b|GO|", ""), ("mod-b|GO|text", "text"), ("mod-b|GO|[1, \"]\"]", "[1, \"]\"]")])
+    func whatCanBeCompleteIsOne(_ text: String, _ payload: String) {
+        var inbox = inbox()
+        let start = ContinuousClock.now
+        #expect(inbox.receive(text.utf8, at: start).isEmpty)
+        #expect(inbox.timePassed(at: start + .milliseconds(500)) == [Self.callback("mod-b", "GO", payload)])
+    }
+
+    @Test func anythingElseWaitsNoLonger() {
+        var inbox = inbox()
+        let start = ContinuousClock.now
+        #expect(inbox.receive("mod-c|GO".utf8, at: start).isEmpty)
+        #expect(inbox.timePassed(at: start + .milliseconds(50)) == [.text("mod-c|GO")])
+    }
+
     @Test func aListWaitsLonger() {
         var inbox = ModuleInbox()
         inbox.expectCommands()

@@ -7,7 +7,10 @@ struct ModuleCommandTests {
         ("STOP", ModuleCommand.stop), ("STOP|", .stop), ("STOP\r\n", .stop), ("\r\nSTOP|\r\n", .stop),
         ("CLOSE", .close), ("CLOSE|\r\n", .close), ("UP", .signOfLife), ("\r\nUP|", .signOfLife),
         ("GET_PCOMMS", .list), ("xxGET_PCOMMSyy", .list), ("GET_PCOMMS|{\"a\":1}", .list),
-        ("stop", .run(PCOMM("stop"))), ("UP\n", .run(PCOMM("UP\n"))), ("UP ", .run(PCOMM("UP "))),
+        ("stop", .run(PCOMM("stop"))), ("UP\n", .signOfLife), ("UP ", .signOfLife), ("STOP\n", .stop),
+        ("\n STOP | \r\n", .stop), ("\tCLOSE\r", .close),
+        ("S TOP", .run(PCOMM("S TOP"))), ("ST\nOP", .run(PCOMM("ST\nOP"))),
+        ("\n START | {\n\"a\": 1 }\n", .run(PCOMM("START", ["a": 1]))), (" RUN IT ", .run(PCOMM("RUN IT"))),
         ("UP|{}", .run(PCOMM("UP", [:]))), ("STOP|{}", .run(PCOMM("STOP", [:]))),
         ("é", .undecodable(answer: "Was unable to decode msg=b'\\xc3\\xa9' to ascii\n")),
     ])
@@ -79,6 +82,28 @@ struct OutgoingPacerTests {
 }
 
 struct ControlRoomsTests {
+    /// A control room that has the commands from its configuration never asks for them.
+    @Test func whoCommandsOrIsTheOnlyOneIsTheControlRoom() {
+        var rooms = ControlRooms<String>()
+        let a = rooms.add("a")
+        #expect(rooms.current == "a")
+        let b = rooms.add("b")
+        #expect(rooms.current == nil)
+        rooms.askedForLife(b)
+        #expect(rooms.current == "b")
+        rooms.commanded(a)
+        rooms.askedForLife(b)
+        #expect(rooms.current == "a")
+        rooms.commanded(b)
+        rooms.commanded(a)
+        #expect(rooms.current == "b")
+        rooms.askedForCommands(a)
+        #expect(rooms.current == "a")
+        rooms.remove(a)
+        rooms.remove(b)
+        #expect(rooms.current == nil)
+    }
+
     @Test func theLastThatAskedForCommandsIsTaken() {
         var rooms = ControlRooms<String>()
         let a = rooms.add("a")

@@ -64,6 +64,16 @@ struct ServerDivergence: Sendable {
             outcome.running = 0
         },
         ServerDivergence(
+            names: ["start-space-lead"],
+            releases: ["0.0.24", "0.0.23"],
+            why: "blanks around a command are left out, as people who type leave them"
+        ) { $0.calls = [Calls.Call("START")] },
+        ServerDivergence(
+            names: ["start-space"],
+            releases: ["0.0.23"],
+            why: "blanks around a command are left out, as people who type leave them"
+        ) { $0.calls = [Calls.Call("START")] },
+        ServerDivergence(
             names: ["start-pipe"],
             releases: ["0.0.23", "0.0.19"],
             why: "an empty payload is none, as in 0.0.24"

@@ -1,5 +1,6 @@
 import GatewayCore
 import LiaisonGateway
+import NIOCore
 import Testing
 
 /// Who may connect, asked over a real connection.
@@ -31,6 +32,8 @@ struct AdmissionTests {
     static let token = LiaisonAdmission(token: "s3cret +")
     static let lab = LiaisonAdmission(origins: ["https://lab.example:8443"], hosts: ["rig-5.lab"])
 
+    static let files = LiaisonAdmission(origins: ["file://"])
+
     @Test(arguments: [
         Case(lines: ["Host: 127.0.0.1:8001"], status: 101),
         // No browser: whatever name it used.
@@ -50,7 +53,14 @@ struct AdmissionTests {
         Case(lines: ["Host: localhost", "Host: evil.example", "Origin: http://localhost"], status: 403),
         Case(admission: lab, lines: ["Host: rig-5.lab:1", "Origin: https://lab.example:8443"], status: 101),
         Case(admission: lab, lines: ["Host: rig-6.lab:1", "Origin: https://lab.example:8443"], status: 403),
-        Case(admission: lab, lines: ["Host: localhost", "Origin: http://localhost"], status: 403),
+        // What is named is allowed beside what is allowed anyway.
+        Case(admission: lab, lines: ["Host: localhost", "Origin: http://localhost"], status: 101),
+        Case(admission: lab, lines: ["Host: rig-5.lab", "Origin: http://[::1]:3000"], status: 101),
+        Case(admission: lab, lines: ["Host: localhost", "Origin: https://evil.example"], status: 403),
+        Case(admission: lab, lines: ["Host: localhost", "Origin: null"], status: 403),
+        Case(admission: files, lines: ["Host: localhost", "Origin: null"], status: 101),
+        Case(admission: files, lines: ["Host: localhost", "Origin: file://"], status: 101),
+        Case(admission: files, lines: ["Host: localhost", "Origin: https://evil.example"], status: 403),
         Case(admission: LiaisonAdmission(origins: ["*"]), lines: ["Host: localhost", "Origin: null"], status: 101),
         Case(admission: token, lines: ["Host: localhost"], status: 401),
         Case(admission: token, lines: ["Host: localhost", "Authorization: Bearer s3cret +"], status: 101),
@@ -63,6 +73,26 @@ struct AdmissionTests {
     func handshakes(_ given: Case) async throws {
         let head = try await status(given)
         #expect(head.hasPrefix("HTTP/1.1 \(given.status) "), "\(given): \(head)")
+    }
+
+    /// Whoever is refused learns which setting lets him in.
+    @Test(arguments: [
+        ("null", "localhost", "set origins = [\"null\"]"), ("file://", "localhost", "set origins = [\"file://\"]"),
+        ("https://page.example", "localhost", "'origins' in"), ("http://localhost", "rig-5.lab", "'hosts' in"),
+    ])
+    func aRefusalNamesTheSetting(_ origin: String, _ host: String, _ words: String) async throws {
+        let body = try await Bench.run { bench in
+            try await RawWebSocket.connect(bench.address) { socket in
+                let lines = RawWebSocket.handshake.filter { !$0.hasPrefix("Host") }
+                try await socket.send(
+                    (lines + ["Host: \(host)", "Origin: \(origin)", "", ""]).joined(separator: "\r\n")
+                )
+                var text = ""
+                while let piece = await socket.inbound.next() { text += String(buffer: piece) }
+                return text
+            }
+        }
+        #expect(body.contains(words), "\(body)")
     }
 
     @Test(arguments: [

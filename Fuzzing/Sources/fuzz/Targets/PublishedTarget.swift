@@ -26,12 +26,9 @@ enum PublishedTarget {
     private static func check(_ message: ApiMessage) {
         switch message.content {
         case .heartbeat(let heartbeat): checkRoundTrip(heartbeat)
-        case .commandResult(var result):
-            result.data = result.data.withCamelCaseKeys
-            checkRoundTrip(result)
-        case .event(var event):
+        case .commandResult(let result): checkRoundTrip(result)
+        case .event(let event):
             checkPayload(of: event)
-            event.context = event.context.withCamelCaseKeys
             checkRoundTrip(event)
         case .json(let value): ReaderProperties.checkRoundTrip(value)
         case .bytes(let error): requireNamed(error, in: message.payload.count)

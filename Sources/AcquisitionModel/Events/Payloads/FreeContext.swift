@@ -6,28 +6,38 @@
 /// ```
 ///
 /// Keys go out in camelCase, those of nested objects too; values stay as they are (`protocol/autotrainer.md`,
-/// section 2: dictionaries and lists are entered, texts inside are not touched).
+/// section 2: dictionaries and lists are entered, texts inside are not touched). Those of another system's data stay as
+/// they are: `FreeContext(object, keys: .asGiven)`.
 public struct FreeContext: WireCodable, Sendable, Hashable {
     /// The object as it was given or as it arrived; nil for `null`.
     public var object: JSONObject?
+    /// How the keys are spelled when the payload is written. No part of comparisons.
+    public var keys: KeyRule {
+        get { keyRule.value }
+        set { keyRule.value = newValue }
+    }
+    private var keyRule: NotCompared<KeyRule>
 
     /// A payload.
-    public init(_ object: JSONObject?) { self.object = object }
+    public init(_ object: JSONObject?, keys: KeyRule = .camelCase) {
+        self.object = object
+        keyRule = NotCompared(keys)
+    }
 
     /// Reads an object or `null`; keys stay as they are.
     public init(json: JSONValue) throws(WireError) {
-        object = try JSONObject?(json: json)
+        self.init(try JSONObject?(json: json))
     }
 
-    /// Writes the object with its keys in camelCase, or `null`.
+    /// Writes the object with its keys as ``keys`` says, or `null`.
     public func encode(to writer: inout JSONWriter) {
-        CamelCaseKeys(object.map(JSONValue.object) ?? .null).encode(to: &writer)
+        FreeData(object.map(JSONValue.object) ?? .null, keys).encode(to: &writer)
     }
 }
 
 extension FreeContext: ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral {
     /// A payload with these members; of equal keys the last one counts.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) { object = JSONObject(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(JSONObject(elements)) }
     /// A payload of `null`.
-    public init(nilLiteral: ()) { object = nil }
+    public init(nilLiteral: ()) { self.init(nil) }
 }

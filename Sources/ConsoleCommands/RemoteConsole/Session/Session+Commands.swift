@@ -37,14 +37,17 @@ extension Session {
             "Sending",
             metadata: ["command": "\(command)", "number": "\(command.rawValue)", "data": "\(data)"]
         )
-        let request = nonce.map { ApiCommandRequest(command, customCommand: customCommand, nonce: $0, data: data) }
+        // What a person typed is sent as it was typed, and shown as it was answered.
+        let request = nonce.map {
+            ApiCommandRequest(command, customCommand: customCommand, nonce: $0, data: data, keys: .asGiven)
+        }
         return try await translating {
             guard case .forResult(let limit) = waiting else {
                 let reply =
                     if let request {
                         try await client.request(request)
                     } else {
-                        try await client.request(command, customCommand: customCommand, data: data)
+                        try await client.request(command, customCommand: customCommand, data: data, keys: .asGiven)
                     }
                 if reply.result == .pendingWithNotification {
                     pending.add(command, nonce: reply.nonce, isAwaited: false)
@@ -65,6 +68,7 @@ extension Session {
                         command,
                         customCommand: customCommand,
                         data: data,
+                        keys: .asGiven,
                         resultTimeout: limit,
                         onPending: notice.begin
                     )

@@ -32,7 +32,8 @@ struct CallbackRouter: Sendable {
                 let end = rest.firstIndex(of: UInt8(ascii: "|"))
             else { continue }
             let command = String(Substring(rest[..<end]))
-            guard ModuleMessage.isCommand(command) else { continue }
+            // A payload is text: what has blanks is more likely to be a part of it than a command.
+            guard ModuleMessage.isCommand(command), !command.contains(" ") else { continue }
             let behind = String(Substring(text[text.index(after: end)...]))
             let start = text.index(bar, offsetBy: -name.utf8.count)
             return (start, Callback(module: name, name: command, payload: behind))

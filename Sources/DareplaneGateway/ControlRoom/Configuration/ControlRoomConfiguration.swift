@@ -4,7 +4,8 @@ public import GatewayCore
 ///
 /// The files of the real control room are read, the current form (`[modules.<name>]`) and the one of before
 /// (`[python.modules.<name>]`, `[exe.modules.<name>]`), also both in one file (`protocol/dareplane.md`, D34 to D37).
-/// The table `[control_room]` is this package's own.
+/// What is not known in them is passed over with a remark (``remarks``). The table `[control_room]` is this package's
+/// own: what is not known there is a mistake.
 public struct ControlRoomConfiguration: Sendable, Hashable {
     /// The modules, in the order in which they are started: that of the file.
     public var modules: [ModuleConfiguration]
@@ -14,18 +15,22 @@ public struct ControlRoomConfiguration: Sendable, Hashable {
     public var macroPause: Duration
     /// What is the control room's own.
     public var settings: ControlRoomSettings
+    /// What was passed over in the file that it was read from, or understood otherwise than it is written, by line.
+    public var remarks: [ConfigurationProblem]
 
     /// A configuration.
     public init(
         modules: [ModuleConfiguration] = [],
         macros: [Macro] = [],
         macroPause: Duration = .zero,
-        settings: ControlRoomSettings = ControlRoomSettings()
+        settings: ControlRoomSettings = ControlRoomSettings(),
+        remarks: [ConfigurationProblem] = []
     ) {
         self.modules = modules
         self.macros = macros
         self.macroPause = macroPause
         self.settings = settings
+        self.remarks = remarks
     }
 
     /// Reads a whole file that lies in `folder`.
@@ -36,8 +41,9 @@ public struct ControlRoomConfiguration: Sendable, Hashable {
     }
 
     init(reading table: ConfigurationTable, paths: PathLookup) throws(ConfigurationErrors) {
-        self = try TableReader.read(table) { reader in
-            let settings = reader.table("control_room", ControlRoomSettings.init(reading:)) ?? ControlRoomSettings()
+        let (configuration, remarks) = try TableReader.read(table, owner: .foreign) { reader in
+            let settings =
+                reader.table("control_room", owner: .ours, ControlRoomSettings.init(reading:)) ?? ControlRoomSettings()
             let modules = ModuleTables(python: settings.python, paths: paths).read(reader)
             var pause = Duration.zero
             let macros = reader.table("macros") { macros in
@@ -53,6 +59,8 @@ public struct ControlRoomConfiguration: Sendable, Hashable {
                 settings: settings
             )
         }
+        self = configuration
+        self.remarks = remarks
     }
 
     /// The module of this name.

@@ -54,6 +54,10 @@ struct ModuleTables {
         if let problem = Self.problem(ofName: name) { reader.note(nil, problem) }
         // Labels for the pages of the real control room.
         _ = (reader.string("type"), reader.string("name"))
+        reader.passOver(
+            "loglevel",
+            "control rooms of old gave it to their modules; where yours takes it, write it into kwargs"
+        )
         let kind = reader.choice("kind") ?? form.kind
         if kind == nil, reader.table["kind"] == nil {
             reader.noteMissing("kind", #""python", "exe" or "conn_only""#)
@@ -62,6 +66,7 @@ struct ModuleTables {
         if reader.table["connection"] != nil {
             connection = reader.table("connection") { ModuleConnectionTable($0, isNested: true) } ?? connection
         }
+        if connection.isEmpty { connection.complete(from: reader) }
         let commands = ModuleTables.commands(reader)
         let takesSemicolon = reader.boolean("semicolon")
         let launch = ModuleLaunchTable(reader, python: python, paths: paths)

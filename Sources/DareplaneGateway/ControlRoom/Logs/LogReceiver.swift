@@ -17,12 +17,18 @@ struct LogReceiver: Sendable {
     /// so and does nothing: the modules run without it.
     ///
     /// - Parameters:
+    ///   - onListening: called when it listens.
     ///   - onReady: called when it listens, or will not.
     ///   - onRecord: called with every record.
-    func run(onReady: @Sendable () -> Void, onRecord: @escaping @Sendable (LogRecord) -> Void) async {
+    func run(
+        onListening: @Sendable () -> Void = {},
+        onReady: @Sendable () -> Void,
+        onRecord: @escaping @Sendable (LogRecord) -> Void
+    ) async {
         defer { onReady() }
         do {
             let listener = try await TCPListener.bind(address, limits: Self.limits, group: group, logger: logger)
+            onListening()
             onReady()
             try await listener.serve { channel in
                 try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel)

@@ -27,6 +27,7 @@ struct LogRecord: Sendable, Hashable {
         message = PythonFormat.fill(format, object.value(ofExactly: "args") ?? .null)
         // The real control room's own records have the word None here.
         if let trace = text("exc_text"), !trace.isEmpty, trace != "None" { message += "\n" + trace }
+        message = message.withoutEscapeCodes
     }
 }
 

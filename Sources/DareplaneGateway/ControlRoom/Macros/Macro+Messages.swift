@@ -15,15 +15,23 @@ extension Macro {
         _ given: JSONObject = [:],
         modules: [ModuleConfiguration]
     ) throws(GatewayError) -> [ModuleMessage] {
+        for step in steps where !modules.contains(where: { $0.name == step.module }) {
+            throw GatewayError(
+                .badValue,
+                "The macro '\(key)' has a command for '\(step.module)', which is no module"
+            )
+        }
+        return try allMessages(given, modules: modules)
+    }
+
+    /// As ``messages(_:modules:)``, but with the commands for modules that there are not, which cannot be sent.
+    func allMessages(_ given: JSONObject, modules: [ModuleConfiguration]) throws(GatewayError) -> [ModuleMessage] {
         let values = try MacroTemplate.fill(merged(given))
         var messages: [ModuleMessage] = []
         for step in steps {
-            guard let module = modules.first(where: { $0.name == step.module }) else {
-                throw GatewayError(
-                    .badValue,
-                    "The macro '\(key)' has a command for '\(step.module)', which is no module"
-                )
-            }
+            let module =
+                modules.first { $0.name == step.module }
+                ?? ModuleConfiguration(name: step.module, address: ListenAddress(port: 0))
             guard !step.keywords.isEmpty else {
                 messages.append(ModuleMessage(module: step.module, command: step.command))
                 continue

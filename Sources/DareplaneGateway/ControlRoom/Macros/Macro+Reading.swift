@@ -8,6 +8,7 @@ extension Macro {
         let name = reader.string("name")
         let description = reader.string("description")
         let delay = reader.duration("delay_s")
+        let isWhole = reader.boolean("all_or_nothing") ?? false
         let defaults = Self.defaults(reader)
         guard reader.table["cmds"] != nil else {
             reader.noteMissing("cmds", #"the commands, such as first = ["module", "PCOMM", "kwarg=parameter"]"#)
@@ -22,6 +23,7 @@ extension Macro {
             name: name,
             description: description ?? "",
             delay: delay ?? .zero,
+            isWhole: isWhole,
             defaults: defaults,
             steps: steps
         )
@@ -57,13 +59,11 @@ extension Macro {
         }
         if !modules.contains(where: { $0.name == words[0] }) {
             let hint = NearNames.hint(words[0], among: modules.map(\.name))
-            reader.note(
-                key,
-                "is for '\(words[0])', which is no module\(hint)"
-            )
+            // Published files have such commands; the rest of the macro is none the worse.
+            reader.remark(key, "cannot be given: '\(words[0])' is no module\(hint)")
         }
         if !ModuleMessage.isCommand(words[1]) {
-            reader.note(key, "'\(words[1])' is no command: it must be printable ASCII without blanks, | and ;")
+            reader.note(key, "'\(words[1])' is no command: it must be printable ASCII without | and ;")
         }
         var keywords: [Step.Keyword] = []
         for word in words.dropFirst(2) {
@@ -93,9 +93,7 @@ extension Macro {
 }
 
 extension ModuleMessage {
-    /// Whether a text can be a command: printable ASCII without the characters that separate.
-    static func isCommand(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "|") && $0 != UInt8(ascii: ";") }
-    }
+    /// Whether a text can be a command: printable ASCII without the characters that separate; blanks only within, as in
+    /// `DECODE ONLINE`.
+    static func isCommand(_ text: String) -> Bool { (try? DareplaneText.checkName(text, "command")) != nil }
 }

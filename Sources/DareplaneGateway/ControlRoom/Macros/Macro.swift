@@ -41,6 +41,9 @@ public struct Macro: Sendable, Hashable {
     public var description: String
     /// The pause before its first command.
     public var delay: Duration
+    /// Whether it is sent as a whole or not at all (`all_or_nothing`): else a module that is not connected stops none of
+    /// the commands for others.
+    public var isWhole: Bool
     /// Its parameters with the values that they have where nothing else is said.
     public var defaults: JSONObject
     /// Its commands, in order.
@@ -52,6 +55,7 @@ public struct Macro: Sendable, Hashable {
         name: String? = nil,
         description: String = "",
         delay: Duration = .zero,
+        isWhole: Bool = false,
         defaults: JSONObject = [:],
         steps: [Step]
     ) {
@@ -59,6 +63,7 @@ public struct Macro: Sendable, Hashable {
         self.name = name ?? key
         self.description = description
         self.delay = delay
+        self.isWhole = isWhole
         self.defaults = defaults
         self.steps = steps
     }

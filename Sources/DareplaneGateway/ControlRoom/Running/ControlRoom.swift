@@ -52,27 +52,51 @@ public final class ControlRoom: Sendable {
 
     /// Starts and connects the modules one after another, in the order of the configuration, and looks after them until
     /// the task is cancelled. Then disconnects from them and ends the processes that it started, with all that those
-    /// started: none is left when this returns.
+    /// started: none is left when this returns. Where this process is ended by force meanwhile, they are ended all the
+    /// same.
     ///
     /// - Parameter onReady: called when every module was tried; those that could not be reached are tried again and
     ///   again.
     public func run(onReady: @escaping @Sendable () -> Void = {}) async {
+        for remark in configuration.remarks {
+            logger.notice("A remark on the configuration", metadata: ["remark": "\(remark)"])
+        }
         if let service {
             let commands = ControlRoomCommands(self, service: service)
             service.setDelegate { try await commands.answer($0) }
         }
         defer { service?.setDelegate(nil) }
+        guard configuration.modules.contains(where: { $0.launch != nil }) else { return await serve(nil, onReady) }
+        let orphans = OrphanGuard(stopTime: configuration.settings.stopTime, logger: logger)
+        await orphans.run { await serve(orphans, onReady) }
+    }
+
+    private func serve(_ orphans: OrphanGuard?, _ onReady: () -> Void) async {
+        let output = ModuleOutput { item in
+            switch item {
+            case .line(let module, let line): self.report(.moduleOutput(module: module, line: line))
+            case .record(let module, let record):
+                let (level, message) = (record.level, record.message)
+                self.report(.moduleLog(module: module, logger: record.name, level: level, message: message))
+            }
+        }
         await withDiscardingTaskGroup { group in
+            group.addTask { await output.run() }
             if let receiver {
                 await first { ready in
-                    group.addTask { await receiver.run(onReady: ready) { self.take($0) } }
+                    group.addTask {
+                        await receiver.run(onListening: output.takesRecords, onReady: ready) { record in
+                            output.sent(record, by: self.module(of: record))
+                        }
+                    }
                 }
             }
             for supervisor in supervisors where !Task.isCancelled {
                 await first { tried in
                     let reports = ModuleSupervisor.Reports(
-                        event: { self.report($0) },
+                        event: { self.take($0, output) },
                         callback: { self.pass($1, from: $0) },
+                        group: { $1 ? orphans?.began($0) : orphans?.ended($0) },
                         firstTry: tried
                     )
                     group.addTask { await supervisor.run(reports) }
@@ -146,7 +170,8 @@ public final class ControlRoom: Sendable {
 
     // MARK: - Macros
 
-    /// What a macro would send now; all of its modules are connected and have its commands.
+    /// What a macro would send now. Of one that is to be sent as a whole (``Macro/isWhole``) all modules are connected and
+    /// have its commands.
     ///
     /// - Throws: `GatewayError` with everything that can be found before the first command is sent.
     public func messages(
@@ -158,25 +183,43 @@ public final class ControlRoom: Sendable {
             let hint = NearNames.hint(key, among: macros.map(\.key))
             throw GatewayError(.badValue, "There is no macro '\(key.shortened)'\(hint)")
         }
-        let messages = try macro.messages(parameters, modules: configuration.modules)
+        let modules = configuration.modules
+        guard macro.isWhole else { return (macro, try macro.allMessages(parameters, modules: modules)) }
+        let messages = try macro.messages(parameters, modules: modules)
         for message in messages { try check(message, supervisor(message.module)) }
         return (macro, messages)
     }
 
-    /// Sends the messages of a macro, with the pauses that the configuration asks for.
+    /// Sends the messages of a macro, with the pauses that the configuration asks for. One that cannot be sent stops none
+    /// of the others, unless the macro is to be sent as a whole.
     ///
-    /// - Throws: `GatewayError` where a module is lost meanwhile, with the number of messages that were sent;
-    ///   `CancellationError`.
-    public func send(_ messages: [ModuleMessage], of macro: Macro) async throws {
+    /// - Returns: what was sent, and what was not.
+    /// - Throws: `GatewayError` where a module of a macro that is to be sent as a whole is lost meanwhile, with the number
+    ///   of messages that were sent; `CancellationError`.
+    @discardableResult
+    public func send(_ messages: [ModuleMessage], of macro: Macro) async throws -> MacroOutcome {
+        var outcome = MacroOutcome()
         try await pause(macro.delay)
         for (index, message) in messages.enumerated() {
             try await pause(configuration.macroPause)
             do throws(GatewayError) {
                 try send(message)
+                outcome.sent.append(message)
             } catch {
-                throw GatewayError(error.code, "\(error.message); \(index) of \(messages.count) commands were sent")
+                if macro.isWhole {
+                    throw GatewayError(error.code, "\(error.message); \(index) of \(messages.count) commands were sent")
+                }
+                outcome.missed.append(MacroOutcome.Missed(message: message, error: error))
+                logger.warning(
+                    "A command of a macro was not sent",
+                    metadata: [
+                        "macro": "\(macro.key)", "module": "\(message.module)", "command": "\(message.command)",
+                        "reason": "\(error)",
+                    ]
+                )
             }
         }
+        return outcome
     }
 
     private func pause(_ duration: Duration) async throws {
@@ -202,11 +245,21 @@ public final class ControlRoom: Sendable {
         }
     }
 
-    private func take(_ record: LogRecord) {
-        let module = status.first { status in
+    /// The module whose process a record names.
+    private func module(of record: LogRecord) -> String? {
+        let status = status.first { status in
             if case .running(let number) = status.process { number == record.process } else { false }
         }
-        report(.moduleLog(module: module?.name, logger: record.name, level: record.level, message: record.message))
+        return status?.name
+    }
+
+    private func take(_ event: ControlRoomEvent, _ output: ModuleOutput) {
+        switch event {
+        case .moduleOutput(let module, let line): return output.printed(line, by: module)
+        case .moduleExited(let module, _): output.ended(module)
+        default: break
+        }
+        report(event)
     }
 
     private func report(_ event: ControlRoomEvent) {

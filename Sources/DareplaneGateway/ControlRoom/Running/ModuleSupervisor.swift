@@ -12,6 +12,8 @@ final class ModuleSupervisor: Sendable {
         let event: @Sendable (ControlRoomEvent) -> Void
         /// The module calls another one.
         let callback: @Sendable (_ from: String, Callback) -> Void
+        /// Processes of the module are there, or are gone.
+        let group: @Sendable (ProcessGroup, _ isThere: Bool) -> Void
         /// The module is connected for the first time, or is not to be waited for; maybe more than once.
         let firstTry: @Sendable () -> Void
     }
@@ -119,10 +121,12 @@ final class ModuleSupervisor: Sendable {
             process.cancel()
         }
         let reason = await process.value
-        state.withLock { state in
+        let group = state.withLock { state in
+            defer { state.group = nil }
             state.status.process = .ended(reason)
-            state.group = nil
+            return state.group
         }
+        if let group { reports.group(group, false) }
         reports.event(.moduleExited(module: module.name, reason: reason))
     }
 
@@ -131,6 +135,7 @@ final class ModuleSupervisor: Sendable {
         let process = ModuleProcess(launch: launch, stopTime: settings.stopTime, lineSize: settings.lineSize)
         do throws(GatewayError) {
             return try await process.run { [self] group in
+                reports.group(group, true)
                 let number = Int(group.leader)
                 state.withLock { state in
                     state.status.process = .running(number)
@@ -217,6 +222,13 @@ final class ModuleSupervisor: Sendable {
             switch message {
             case .callback(let callback): reports.callback(module.name, callback)
             case .text(let text): reports.event(.moduleRemark(module: module.name, text: text))
+            case .rejected(let text, let error):
+                let event = ControlRoomEvent.callbackRejected(
+                    from: module.name,
+                    callback: text.shortened,
+                    reason: error.message
+                )
+                reports.event(event)
             case .refused(let error):
                 reports.event(.callbackRejected(from: module.name, callback: "", reason: error.message))
             }

@@ -17,9 +17,10 @@ import GatewayCore
 ///
 /// That a module carried a command out, no module says (`protocol/dareplane.md`, D6): SUCCESS means that it was sent.
 ///
-/// Objects of the RPC service carry their keys in camelCase; modules of Python have theirs in snake_case, so keywords
-/// are given to the module in snake_case. Text is given exactly as it is, JSON or a Python literal: the way for a
-/// keyword that is spelled otherwise.
+/// Keywords are a module's own: they are given to it byte for byte where the request's keys are as its client wrote them
+/// (`KeyRule.asGiven`, and every client that is not this package's). Of a request whose keys were turned into camelCase,
+/// those are turned back into snake_case from which camelCase comes. Text is given exactly as it is, JSON or a Python
+/// literal.
 public struct ControlRoomCommands: Sendable {
     private let room: ControlRoom
     private let service: any RpcService
@@ -56,9 +57,15 @@ public struct ControlRoomCommands: Sendable {
             try room.restart(module)
             return .success()
         }
-        let message = try message(named: name, request.data)
+        let message = try message(named: name, Self.data(of: request))
         try room.send(message)
         return .success(message.json)
+    }
+
+    /// The data with the keys that the sender meant. Only this package's clients, which name themselves, convert keys.
+    private static func data(of request: ApiCommandRequest) -> JSONValue {
+        let isConverted = request.keys == .camelCase && request.client != nil
+        return isConverted ? request.data.withReversibleSnakeCaseKeys : request.data
     }
 
     private func message(named name: String, _ data: JSONValue) throws(GatewayError) -> ModuleMessage {
@@ -70,14 +77,14 @@ public struct ControlRoomCommands: Sendable {
         guard ModuleMessage.isCommand(command) else {
             throw GatewayError(
                 .badValue,
-                "'\(command.shortened)' is no command: it must be printable ASCII without blanks, | and ;"
+                "'\(command.shortened)' is no command: it must be printable ASCII without | and ;"
             )
         }
         switch data {
         case .null: return ModuleMessage(module: module.name, command: command)
         case .string(let text): return try ModuleMessage(to: module, command, text: text)
         case .object:
-            return try ModuleMessage(to: module, command, keywords: data.withSnakeCaseKeys.object ?? [:])
+            return try ModuleMessage(to: module, command, keywords: data.object ?? [:])
         default:
             throw GatewayError(
                 .badValue,
@@ -96,17 +103,29 @@ public struct ControlRoomCommands: Sendable {
 
     private func runMacro(_ key: String, _ request: ApiCommandRequest) async throws -> ApiCommandRequestResponse {
         let (macro, messages) = try room.messages(ofMacro: key, parameters(request.data))
-        let sent = JSONValue.array(messages.map(\.json))
         let work: @Sendable () async throws -> ApiCommandRequestResponse = { [room] in
             do {
-                try await room.send(messages, of: macro)
-                return .success(["sent": sent])
+                return Self.response(try await room.send(messages, of: macro))
             } catch let error as GatewayError {
                 return .failed(error.message)
             }
         }
         let isLong = macro.delay > .zero || room.configuration.macroPause > .zero
         return isLong ? service.answerLater(to: request, work) : try await work()
+    }
+
+    /// A macro of which a part could not be sent has failed, and says which.
+    private static func response(_ outcome: MacroOutcome) -> ApiCommandRequestResponse {
+        let sent = JSONValue.array(outcome.sent.map(\.json))
+        guard let problem = outcome.problem else { return .success(["sent": sent]) }
+        let missed = JSONValue.array(
+            outcome.missed.map { missed in
+                ["module": .string(missed.message.module), "command": .string(missed.message.command)]
+            }
+        )
+        let data: JSONValue = ["sent": sent, "missed": missed]
+        let isNobodyThere = outcome.sent.isEmpty && outcome.missed.allSatisfy { $0.error.code == .notConnected }
+        return isNobodyThere ? .unavailable(problem, data: data) : .failed(problem, data: data)
     }
 
     private func parameters(_ data: JSONValue) throws(GatewayError) -> JSONObject {

@@ -15,6 +15,8 @@ public struct ModuleConnection: Sendable {
         case text(String)
         /// It sent what cannot be taken: too large, or not UTF-8.
         case refused(GatewayError)
+        /// It began a callback, as far as this, and did not complete it.
+        case rejected(String, GatewayError)
     }
 
     /// Where the module is.
@@ -127,6 +129,7 @@ public struct ModuleConnection: Sendable {
         case .callback(let callback): put(.callback(callback))
         case .text(let text): put(.text(text))
         case .refused(let error): put(.refused(error))
+        case .rejected(let text, let error): put(.rejected(text, error))
         }
     }
 

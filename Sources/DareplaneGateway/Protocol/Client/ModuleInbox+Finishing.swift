@@ -7,6 +7,11 @@ extension ModuleInbox {
         self.place = .between
         text = []
         defer { if self.place.isBetween { livesBefore = 0 } }
+        // An object that its brace has closed is complete.
+        if bySilence || !place.isObject, let problem = problem(at: place, bytes) {
+            let rest = withoutSignsOfLife(bytes, &elements)
+            return elements.append(.rejected(String(decoding: rest, as: UTF8.self), problem))
+        }
         switch place {
         case .between, .skipping: return
         case .object: finishCallback(bytes, &elements)
@@ -28,8 +33,9 @@ extension ModuleInbox {
         guard let text = decoded(bytes, &elements) else { return }
         let parts = text.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3 else { return elements.append(.text(text)) }
-        let module = module(parts[0], &elements)
-        elements.append(.callback(Callback(module: module, name: parts[1], payload: parts[2])))
+        let module = module(String(parts[0][...].trimmed), &elements)
+        let name = String(parts[1][...].trimmed)
+        elements.append(.callback(Callback(module: module, name: name, payload: parts[2])))
     }
 
     private mutating func finishText(_ bytes: [UInt8], _ elements: inout [Element]) {
@@ -61,7 +67,7 @@ extension ModuleInbox {
     private static let lastCommandsBefore24 = Array("STOP|CLOSE".utf8)
 
     /// Takes expected signs of life off the end of something that has no end of its own.
-    private mutating func withoutSignsOfLife(_ bytes: [UInt8], _ elements: inout [Element]) -> [UInt8] {
+    mutating func withoutSignsOfLife(_ bytes: [UInt8], _ elements: inout [Element]) -> [UInt8] {
         var bytes = bytes
         while livesExpected > 0, bytes.last == UInt8(ascii: "1") {
             bytes.removeLast()
@@ -71,8 +77,10 @@ extension ModuleInbox {
         return bytes
     }
 
-    private func isAddressed(_ bytes: [UInt8]) -> Bool {
-        modules.contains(String(decoding: bytes.prefix { $0 != UInt8(ascii: "|") }, as: UTF8.self))
+    /// Whether the text begins with the name of a module; a `|` stands behind it where one is there at all.
+    func isAddressed(_ bytes: [UInt8]) -> Bool {
+        let name = String(decoding: bytes.prefix { $0 != UInt8(ascii: "|") }, as: UTF8.self)
+        return modules.contains(String(name[...].trimmed))
     }
 
     /// The module that is meant: a `1` before its name may be a part of it, or a sign of life.

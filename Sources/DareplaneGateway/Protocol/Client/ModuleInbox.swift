@@ -7,6 +7,9 @@ public import GatewayCore
 /// in pieces. So an object's closing brace ends a callback, and silence ends whatever has no other end; a `1` is a sign of
 /// life where one is expected.
 ///
+/// What begins with the name of a module and `|` is a callback. One that shows that more of it is to come (its second `|`,
+/// its payload, a closing brace) is waited for, and rejected where it is not there in time (``patience``).
+///
 /// A value: bytes and times go in, elements come out. Whoever owns it calls ``timePassed(at:)`` at the ``deadline``.
 public struct ModuleInbox: Sendable {
     /// Something that a module sent.
@@ -23,12 +26,16 @@ public struct ModuleInbox: Sendable {
         case text(String)
         /// Something that could not be taken: too large, or not UTF-8.
         case refused(GatewayError)
+        /// A callback, as far as it came, that was not completed.
+        case rejected(String, GatewayError)
     }
 
     /// How long nothing may come before what has no end of its own is complete.
     public static let silence: Duration = .milliseconds(50)
     /// The same for the list of commands.
     public static let silenceAfterCommands: Duration = .milliseconds(100)
+    /// How long a callback may take from its first byte to its last.
+    public static let patience: Duration = .milliseconds(500)
     /// So many answers may be owed and no more, by a module that never answers.
     private static let mostExpected = 16
 
@@ -56,6 +63,8 @@ public struct ModuleInbox: Sendable {
     /// How many `1` directly before the present message were taken for signs of life.
     var livesBefore = 0
     private var lastByte: ContinuousClock.Instant?
+    /// When the present message began.
+    private var begun: ContinuousClock.Instant?
     private var isByteC2Held = false
 
     /// An inbox for messages of at most so many bytes.
@@ -70,14 +79,25 @@ public struct ModuleInbox: Sendable {
     /// When ``timePassed(at:)`` is to be called, unless something comes before; nil while nothing is begun.
     public var deadline: ContinuousClock.Instant? {
         if case .between = place { return nil }
+        if isRestAwaited { return begun?.advanced(by: Self.patience) }
         return lastByte?.advanced(by: listsExpected > 0 ? Self.silenceAfterCommands : Self.silence)
     }
 
     /// Takes in what arrived.
     public mutating func receive(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> [Element] {
         var elements = timePassed(at: now)
-        if let lastByte, now - lastByte >= Self.silence { livesBefore = 0 }
-        for byte in bytes { take(byte, &elements) }
+        let bytes = Array(bytes)
+        if let lastByte, now - lastByte >= Self.silence {
+            livesBefore = 0
+            if isRestAwaited, isApart(bytes, &elements) { return elements }
+        }
+        if place.isBetween { begun = nil }
+        for byte in bytes {
+            let wasBetween = place.isBetween
+            take(byte, &elements)
+            if wasBetween { begun = nil }
+        }
+        if !place.isBetween, begun == nil { begun = now }
         lastByte = now
         return elements
     }
@@ -107,5 +127,6 @@ public struct ModuleInbox: Sendable {
 }
 
 extension ModuleInbox.Place {
+    var isObject: Bool { if case .object = self { true } else { false } }
     var isBetween: Bool { if case .between = self { true } else { false } }
 }

@@ -23,7 +23,7 @@ public struct Callback: Sendable, Hashable {
         self.init(module: module, name: command.name, payload: DareplaneText.of(command.payload ?? [:]))
     }
 
-    /// Reads the message: exactly two `|`; CRLF is left out wherever it stands.
+    /// Reads the message: exactly two `|`; CRLF is left out wherever it stands, blanks and bare line ends around the names.
     ///
     /// - Throws: `GatewayError` of the code `badMessage`.
     public init(parsing text: String) throws(GatewayError) {
@@ -36,8 +36,8 @@ public struct Callback: Sendable, Hashable {
             )
         }
         self.init(
-            module: String(Substring(parts[0])),
-            name: String(Substring(parts[1])),
+            module: String(Substring(parts[0]).trimmed),
+            name: String(Substring(parts[1]).trimmed),
             payload: String(Substring(parts[2]))
         )
     }

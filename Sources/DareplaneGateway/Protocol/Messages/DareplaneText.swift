@@ -52,6 +52,16 @@ extension String {
         contains("\r\n") ? String(filter { $0 != "\r\n" }) : self
     }
 
-    /// The text's beginning, for messages about it.
-    var shortened: String { unicodeScalars.count > 80 ? String(unicodeScalars.prefix(80)) + "…" : self }
+    /// The text's beginning, for messages about it: what could end a line or command a terminal is shown as an escape.
+    var shortened: String { SafeText.clipped(self, to: 81) }
+}
+
+extension Substring {
+    /// Without blanks and line ends of ASCII at both ends.
+    var trimmed: Substring {
+        var bytes = utf8[...]
+        while bytes.first?.isBlank == true { bytes.removeFirst() }
+        while bytes.last?.isBlank == true { bytes.removeLast() }
+        return Substring(bytes)
+    }
 }

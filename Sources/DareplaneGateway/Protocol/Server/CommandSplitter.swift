@@ -2,7 +2,8 @@ import GatewayCore
 
 /// Takes commands out of the bytes that a control room sends.
 ///
-/// A command ends with `;`. Older control rooms send none (`protocol/dareplane.md`, D20), so what stands alone for a while
+/// A command ends with `;`, and whoever types ends lines too: several lines that are a command each are as many commands.
+/// Older control rooms send none (`protocol/dareplane.md`, D20), so what stands alone for a while
 /// is a command too, if it is one that is known and complete: the first half of a longer one is kept until the rest comes,
 /// however long that takes. What turns out to be neither is given out as it is, to be reported, and what follows it after a
 /// pause is not lost with it.
@@ -15,6 +16,9 @@ public struct CommandSplitter: Sendable {
         case command([UInt8])
         /// Something larger than a message may be; it was left out.
         case tooLarge
+        /// What has stood without its `;` for a while and is no command as it stands, to be reported. Where the rest comes,
+        /// it is given out as a command all the same.
+        case unfinished([UInt8])
     }
 
     private let idle: Duration?
@@ -47,6 +51,9 @@ public struct CommandSplitter: Sendable {
         guard let idle, isSkipping || pause < buffer.count else { return nil }
         return lastByte?.advanced(by: idle)
     }
+
+    /// What was begun and is neither complete nor blank.
+    public var unfinished: [UInt8]? { isSkipping || buffer.isBlank ? nil : buffer }
 
     /// Takes in what arrived.
     public mutating func receive(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> [Item] {
@@ -82,6 +89,9 @@ public struct CommandSplitter: Sendable {
     private mutating func settle() -> [Item] {
         if isSkipping || buffer.isBlank {
             clear()
+        } else if let lines = commandLines(buffer[...]) {
+            defer { clear() }
+            return lines.map(Item.command)
         } else if isCommand(buffer) {
             defer { clear() }
             return [.command(buffer)]
@@ -97,10 +107,21 @@ public struct CommandSplitter: Sendable {
     /// Ends a command at its `;`.
     private mutating func finish(_ items: inout [Item]) {
         defer { clear() }
+        if let lines = commandLines(buffer[...]) {
+            items += lines.map(Item.command)
+            return
+        }
         let parts =
             pause > 0 && !isCommand(buffer) && isCommand(Array(buffer[pause...]))
             ? [buffer[..<pause], buffer[pause...]] : [buffer[...]]
         for part in parts.map(Array.init) where !part.isBlank { items.append(.command(part)) }
+    }
+
+    /// The lines of a text that has several, each of them a command; nil for every other text.
+    private func commandLines(_ text: ArraySlice<UInt8>) -> [[UInt8]]? {
+        guard text.contains(where: \.endsLine) else { return nil }
+        let lines = text.split(whereSeparator: \.endsLine).map(Array.init).filter { !$0.isBlank }
+        return lines.count > 1 && lines.allSatisfy(isCommand) ? lines : nil
     }
 
     private mutating func clear() {
@@ -112,5 +133,9 @@ public struct CommandSplitter: Sendable {
 
 extension [UInt8] {
     /// Whether there is nothing but white space.
-    fileprivate var isBlank: Bool { allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
+    fileprivate var isBlank: Bool { allSatisfy(\.isBlank) }
+}
+
+extension UInt8 {
+    fileprivate var endsLine: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
 }

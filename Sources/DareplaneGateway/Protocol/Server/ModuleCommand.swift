@@ -21,17 +21,22 @@ enum ModuleCommand: Sendable, Hashable {
     /// What the module itself understands, in the order in which it lists it.
     static let builtIn = ["STOP", "CLOSE", "GET_PCOMMS", "UP"]
 
-    /// Reads a command. CRLF is left out in every place; the real module does so for its own commands only, so that STOP
-    /// is not understood after a line end (D8).
+    /// Reads a command. CRLF is left out in every place, and blanks and bare line ends around the command and around its
+    /// `|`. The real module leaves CRLF out of its own commands only, so that STOP is not understood after a line end
+    /// (D8), and no bare line end anywhere (D9).
     init(_ bytes: [UInt8], limits: WireLimits) {
         let text = bytes.withoutLineEnds
-        switch String(decoding: text, as: UTF8.self) {
-        case "STOP", "STOP|": self = .stop
-        case "CLOSE", "CLOSE|": self = .close
-        case let all where all.utf8.contains("GET_PCOMMS".utf8): self = .list
-        case "UP", "UP|": self = .signOfLife
+        let parts = text.split(separator: UInt8(ascii: "|"), maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(decoding: parts.first?.trimmed ?? [], as: UTF8.self)
+        let isBare = parts.dropFirst().allSatisfy(\.trimmed.isEmpty)
+        let trimmed = Array(parts.map(\.trimmed).joined(separator: [UInt8(ascii: "|")]))
+        switch name {
+        case "STOP" where isBare: self = .stop
+        case "CLOSE" where isBare: self = .close
+        case _ where String(decoding: text, as: UTF8.self).utf8.contains("GET_PCOMMS".utf8): self = .list
+        case "UP" where isBare: self = .signOfLife
         default:
-            let plain = text.filter { $0 != 0xC2 }
+            let plain = trimmed.filter { $0 != 0xC2 }
             guard plain.allSatisfy({ $0 < 0x80 }) else {
                 self = .undecodable(answer: "Was unable to decode msg=\(PythonBytes.text(of: bytes)) to ascii\n")
                 return
@@ -67,6 +72,20 @@ enum PythonBytes {
         }
         return text + String(Unicode.Scalar(quote)) + (bytes.count > most ? "..." : "")
     }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without blanks and line ends at both ends.
+    fileprivate var trimmed: ArraySlice<UInt8> {
+        var text = drop(while: \.isBlank)
+        while text.last?.isBlank == true { text.removeLast() }
+        return text
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte is white space, line ends among it.
+    var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }
 
 extension [UInt8] {

@@ -96,8 +96,8 @@ public final class ModuleServer: Sendable {
     /// Callbacks go out one after another, apart from everything else (``ModuleServerSettings/gap``). The control room
     /// says nothing of what becomes of them (`protocol/dareplane.md`, D31).
     ///
-    /// Which connection is a control room's, nobody says: the last one that asked for the commands is taken, or, where
-    /// none did, for a sign of life.
+    /// Which connection is a control room's, nobody says: the last one that asked for the commands is taken; where none
+    /// did, the last that gave one; where none did, the last that asked for a sign of life; or the only one.
     ///
     /// - Parameters:
     ///   - module: the module's name in the control room's configuration.
@@ -107,8 +107,13 @@ public final class ModuleServer: Sendable {
     ///   be sent, `busy` where too many wait already.
     public func callModule(_ module: String, _ name: String, _ arguments: JSONObject = [:]) async throws {
         let text = try Callback(module: module, PCOMM(name, arguments)).text()
-        guard let session = rooms.withLock({ $0.connected.current }) else {
-            throw GatewayError(.notConnected, "'\(name)' cannot be sent to '\(module)': no control room is connected")
+        let (session, count) = rooms.withLock { ($0.connected.current, $0.connected.count) }
+        guard let session else {
+            let reason =
+                count == 0
+                ? "no control room is connected"
+                : "of \(count) connections none has given or asked for a command, as a control room does"
+            throw GatewayError(.notConnected, "'\(name)' cannot be sent to '\(module)': \(reason)")
         }
         try await session.send(callback: text)
     }
@@ -182,6 +187,8 @@ public final class ModuleServer: Sendable {
     }
 
     func askedForCommands(_ id: Int) { rooms.withLock { $0.connected.askedForCommands(id) } }
+
+    func commanded(_ id: Int) { rooms.withLock { $0.connected.commanded(id) } }
 
     func askedForLife(_ id: Int) { rooms.withLock { $0.connected.askedForLife(id) } }
 

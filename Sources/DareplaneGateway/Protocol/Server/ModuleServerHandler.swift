@@ -18,6 +18,11 @@ final class ModuleServerHandler: ChannelDuplexHandler {
     private var pacer: OutgoingPacer<ByteBuffer>
     private let callbacks: InFlight
     private var inTimer: Scheduled<Void>?
+    private var reportTimer: Scheduled<Void>?
+    /// What stands without its end was reported.
+    private var isReported = false
+    /// How long something may stand without its end before it is reported.
+    private static let patience: TimeAmount = .milliseconds(500)
     private var outTimer: Scheduled<Void>?
 
     /// - Parameter callbacks: counts the callbacks that wait.
@@ -32,11 +37,16 @@ final class ModuleServerHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         pass(splitter.receive(unwrapInboundIn(data).readableBytesView, at: .now), context)
         watch(context)
+        pacer.heard()
+        pump(context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         stopTimers()
-        pass(splitter.end(), context)
+        let unfinished = splitter.unfinished
+        let items = splitter.end()
+        pass(items, context)
+        if items.isEmpty, let unfinished, !isReported { pass([.unfinished(unfinished)], context) }
         context.fireChannelReadComplete()
         context.fireChannelInactive()
     }
@@ -44,7 +54,22 @@ final class ModuleServerHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) { stopTimers() }
 
     private func pass(_ items: [CommandSplitter.Item], _ context: ChannelHandlerContext) {
-        for item in items { context.fireChannelRead(wrapInboundOut(item)) }
+        for item in items {
+            if case .command = item { isReported = false }
+            context.fireChannelRead(wrapInboundOut(item))
+        }
+    }
+
+    /// Reports once what has stood for a while without its end: it may be a command that nobody knows.
+    private func watchUnfinished(_ context: ChannelHandlerContext) {
+        reportTimer?.cancel()
+        guard !isReported, splitter.unfinished != nil else { return }
+        reportTimer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [self] in
+            guard let unfinished = splitter.unfinished else { return }
+            isReported = true
+            context.fireChannelRead(wrapInboundOut(.unfinished(unfinished)))
+            context.fireChannelReadComplete()
+        }
     }
 
     /// Looks again when a command without `;` may be complete.
@@ -57,6 +82,7 @@ final class ModuleServerHandler: ChannelDuplexHandler {
                 watch(context)
             }
         }
+        watchUnfinished(context)
     }
 
     // MARK: - Out
@@ -90,6 +116,7 @@ final class ModuleServerHandler: ChannelDuplexHandler {
 
     private func stopTimers() {
         inTimer?.cancel()
+        reportTimer?.cancel()
         outTimer?.cancel()
     }
 }

@@ -41,16 +41,17 @@ struct ModuleSession: Sendable {
     ) async throws {
         logger.info("A control room connected")
         defer { logger.info("A control room left") }
-        await answer("Connected to \(server.name)\n")
+        await answer("Connected to \(server.name)\n", .greeting)
         for try await item in inbound {
-            guard case .command(let bytes) = item else {
+            switch item {
+            case .command(let bytes): await take(ModuleCommand(bytes, limits: server.wireLimits), id, &group)
+            case .tooLarge:
                 logger.warning(
                     "A command was refused: it is too large",
                     metadata: ["most": "\(server.settings.limits.messageSize)"]
                 )
-                continue
+            case .unfinished(let bytes): report(unfinished: bytes)
             }
-            await take(ModuleCommand(bytes, limits: server.wireLimits), id, &group)
         }
     }
 
@@ -72,11 +73,33 @@ struct ModuleSession: Sendable {
         case .refused(let error):
             logger.warning("A command was refused", metadata: ["reason": "\(error)"])
         case .close:
+            server.commanded(id)
             logger.notice("A control room sent CLOSE: no new connections are taken")
             server.close()
-        case .stop: stop(&group)
-        case .run(let command): run(command, &group)
+        case .stop:
+            server.commanded(id)
+            stop(&group)
+        case .run(let command): run(command, id, &group)
         }
+    }
+
+    /// Something stands without its `;`, and is no command as it stands. It is none that is known, or the rest is missing.
+    private func report(unfinished bytes: [UInt8]) {
+        var reason = "it has no ';' at its end"
+        switch ModuleCommand(bytes, limits: server.wireLimits) {
+        case .run(let command):
+            do throws(GatewayError) { _ = try server.entry(for: command) } catch {
+                reason += ", and as it stands: \(error)"
+            }
+        case .refused(let error): reason += ", and as it stands: \(error)"
+        case .undecodable: reason += ", and is not ASCII"
+        case .list, .signOfLife, .stop, .close: break
+        }
+        let text = String(decoding: bytes, as: UTF8.self).shortened
+        logger.warning(
+            "What a control room sent is no command",
+            metadata: ["text": "'\(text)'", "reason": "\(reason)"]
+        )
     }
 
     private func answer(_ text: String, _ kind: OutgoingPacer<ByteBuffer>.Kind = .answer) async {
@@ -90,7 +113,7 @@ struct ModuleSession: Sendable {
 
     // MARK: - Commands
 
-    private func run(_ command: PCOMM, _ group: inout DiscardingTaskGroup) {
+    private func run(_ command: PCOMM, _ id: Int, _ group: inout DiscardingTaskGroup) {
         let handler: ModuleCommandTable.Handler
         do throws(GatewayError) {
             handler = try server.entry(for: command).handler
@@ -101,6 +124,7 @@ struct ModuleSession: Sendable {
             )
             return
         }
+        server.commanded(id)
         guard commands.begin() else {
             logger.warning(
                 "A command was refused: too many are under way",

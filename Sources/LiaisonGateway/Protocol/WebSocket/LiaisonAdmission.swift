@@ -5,8 +5,9 @@ import NIOHTTP1
 public struct LiaisonAdmission: Sendable, Hashable {
     /// The token that a client must show, as `?token=…` or `Authorization: Bearer …`; nil for none.
     public var token: String?
-    /// The origins whose pages may connect, such as `https://experiment.example:8443`; `*` for all. Nil for pages that
-    /// this machine itself serves under `localhost`, `127.0.0.1` or `[::1]`, at any port.
+    /// The origins whose pages may connect, such as `https://experiment.example:8443`, beside those that this machine
+    /// itself serves under `localhost`, `127.0.0.1` or `[::1]`, at any port; `*` for all. A page that was opened as a file
+    /// has the origin `null` (or `file://`, which stands for the same), as pages have that hide where they are from.
     public var origins: [String]?
     /// Names under which browsers may reach the server beside the address on which it listens and those of loopback: a
     /// page cannot reach it under a name of the page's own (DNS rebinding).
@@ -37,12 +38,12 @@ public struct LiaisonAdmission: Sendable, Hashable {
         else { throw .noWebSocket }
         let given = head.headers["origin"]
         if let origin = given.first {
-            guard given.count == 1, isAllowed(origin: origin) else {
-                throw Refusal(status: .forbidden, reason: "Pages of the origin '\(origin)' are not allowed")
-            }
+            guard given.count == 1, isAllowed(origin: origin) else { throw Self.refusal(ofOrigin: origin) }
             let named = head.headers["host"]
             guard named.count == 1, isAllowed(host: named[0], address) else {
-                throw Refusal(status: .forbidden, reason: "The host '\(named.first ?? "")' is not allowed")
+                let host = SafeText.clipped(named.first ?? "")
+                let reason = "The host '\(host)' is not allowed; 'hosts' in the gateway's settings names more"
+                throw Refusal(status: .forbidden, reason: reason)
             }
         }
         guard let token else { return }
@@ -51,8 +52,26 @@ public struct LiaisonAdmission: Sendable, Hashable {
         }
     }
 
+    /// What browsers say of a page that was opened as a file; some say the beginning of its address.
+    private static func isFile(_ origin: String) -> Bool {
+        origin.lowercased() == "null" || origin.lowercased().hasPrefix("file:")
+    }
+
+    private static func refusal(ofOrigin origin: String) -> Refusal {
+        let shown = SafeText.clipped(origin)
+        let reason =
+            isFile(origin)
+            ? "Pages that were opened as files (the origin '\(shown)') are not allowed: serve the page from this machine, or "
+                + "set origins = [\"\(shown)\"] in the gateway's settings, which lets in every page that hides its origin"
+            : "Pages of the origin '\(shown)' are not allowed; 'origins' in the gateway's settings names more"
+        return Refusal(status: .forbidden, reason: reason)
+    }
+
     private func isAllowed(origin: String) -> Bool {
-        if let origins { return origins.contains("*") || origins.contains { $0.lowercased() == origin.lowercased() } }
+        let isNamed = (origins ?? []).contains { allowed in
+            allowed == "*" || allowed.lowercased() == origin.lowercased() || Self.isFile(allowed) && Self.isFile(origin)
+        }
+        if isNamed { return true }
         for scheme in ["http://", "https://"] where origin.lowercased().hasPrefix(scheme) {
             let rest = String(origin.dropFirst(scheme.count))
             return !rest.contains("/") && (try? ListenAddress(rest, defaultPort: 80))?.isLoopback == true

@@ -184,7 +184,6 @@ import Testing
             "line 9: modules.b.cwd: leads to nothing: there is no 'missing' beside the file or in the working folder",
             "line 12: modules.c.ip: is missing: where the module listens, such as \"127.0.0.1\"",
             "line 12: modules.c.path: is missing: the program",
-            "line 16: macros.m.cmds.first: is for 'bb', which is no module; did you mean b?",
             "line 17: macros.m.cmds.second: must be [\"module\", \"PCOMM\", \"kwarg=parameter\", …]",
             "line 18: macros.m.cmds.third: 'speed' must be kwarg=parameter",
             "line 19: macros.n.cmds: is missing: the commands, such as first = [\"module\", \"PCOMM\", \"kwarg=parameter\"]",
@@ -203,6 +202,8 @@ import Testing
         ("[modules.a]\nkind='python'\nip='h'\nport=1", "modules_root for all modules"),
         ("[modules]\nmodules_root='missing'\n[modules.a]\nkind='python'\nip='h'\nport=1", "has no folder"),
         ("[modules.a]\nip='h'\nport=1", "kind: is missing"),
+        ("[modules.a]\nkind='conn_only'\nip='h'\nport=1\nretry_connection_after_s='x'", "retry_connection_after_s"),
+        ("[control_room]\nloglevel = 10", "loglevel: is not known here"),
         ("[control_room]\nanswer_time = 0", "1 ms at least"), ("[control_room]\nlog_listen = ':'", "is no address"),
     ])
     func `A mistake in the modules`(text: String, words: String) throws {

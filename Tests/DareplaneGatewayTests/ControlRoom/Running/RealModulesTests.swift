@@ -154,6 +154,38 @@ extension ControlRoomTests {
             }
         }
 
+        /// It prints what it logs, in colours, and sends it too.
+        @Test func `What a module prints and logs appears once, without colours`() async throws {
+            let ports = try RoomBench.freePorts(2)
+            let settings = "[control_room]\nanswer_time = 20\nlog_listen = \"127.0.0.1:\(ports[1])\"\n"
+            let module = RoomBench.module("mod-a", port: ports[0], more: "kwargs = { log_port = \(ports[1]) }")
+            try await RoomBench.run(settings + module) { room, events in
+                try await events.up("mod-a")
+                let module = room.configuration.modules[0]
+                for text in ["one", "two"] {
+                    let keywords: JSONObject = ["text": .string(text), "is_printed": true]
+                    try room.send(ModuleMessage(to: module, "LOG", keywords: keywords))
+                }
+                // Behind it in both ways.
+                try room.send(ModuleMessage(to: module, "ECHO", keywords: ["n": 1]))
+                var said: [String] = []
+                while !said.contains(where: { $0.contains("ECHO") }) || said.count(where: { $0.hasPrefix("log") }) < 2 {
+                    said.append(
+                        try await events.next { event in
+                            switch event {
+                            case .moduleOutput("mod-a", let line): line
+                            case .moduleLog("mod-a", "mod.log", "WARNING", let message): "log " + message
+                            default: nil
+                            }
+                        }
+                    )
+                }
+                #expect(said.filter { $0.contains("one has") } == ["log one has 1.00 of 3"])
+                #expect(said.filter { $0.contains("two has") } == ["log two has 1.00 of 3"])
+                #expect(said.allSatisfy { !$0.utf8.contains(0x1B) })
+            }
+        }
+
         @Test(arguments: [DareplaneRelease.old, .before24])
         func `A callback server of before gets commands without a semicolon`(release: DareplaneRelease) async throws {
             let port = try RoomBench.freePorts(1)[0]

@@ -6,9 +6,12 @@ extension ControlRoomTests {
     /// A control room as a program, ended by signals.
     @Suite struct SignalTests {
         /// Starts a control room whose module has a child that does not end when it is told to; the numbers of both.
-        private static func start(stopTime: String) async throws -> (program: ToolProcess, processes: [Int]) {
+        private static func start(
+            stopTime: String,
+            port: Int? = nil
+        ) async throws -> (program: ToolProcess, processes: [Int]) {
             let folder = try TemporaryFolder()
-            let port = try RoomBench.freePorts(1)[0]
+            let port = try port ?? RoomBench.freePorts(1)[0]
             let module = RoomBench.module("mod-a", port: port, more: "kwargs = { spawn = 1 }")
                 .replacing("Tests/Peers", with: Fixtures.checkout.appending(path: "Tests/Peers").path)
                 .replacing(".venvs", with: Fixtures.checkout.appending(path: ".venvs").path)
@@ -35,6 +38,24 @@ extension ControlRoomTests {
             program.send(signal: signal)
             #expect(await program.status() == 128 + signal)
             for process in processes { #expect(!RoomBench.isThere(process)) }
+        }
+
+        /// The next one starts them anew on the same ports.
+        @Test func `Modules end with a control room that is killed, with all that they started`() async throws {
+            let port = try RoomBench.freePorts(1)[0]
+            let (program, processes) = try await Self.start(stopTime: "300ms", port: port)
+            program.send(signal: SIGKILL)
+            #expect(await program.status() == 128 + SIGKILL)
+            let end = ContinuousClock.now + .seconds(10)
+            while processes.contains(where: RoomBench.isThere), ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            for process in processes { #expect(!RoomBench.isThere(process)) }
+            let (next, others) = try await Self.start(stopTime: "300ms", port: port)
+            #expect(Set(others).isDisjoint(with: processes))
+            next.send(signal: SIGTERM)
+            #expect(await next.status() == 128 + SIGTERM)
+            for process in others { #expect(!RoomBench.isThere(process)) }
         }
 
         @Test func `A second signal ends them by force`() async throws {

@@ -75,6 +75,99 @@ extension ControlRoomTests {
             }
         }
 
+        /// A module ends at the first keyword that it does not know.
+        @Test func `Keywords arrive at the module as they were given`() async throws {
+            try await Self.run { room, events, client in
+                let foreign: JSONValue = ["StimChannel": 1, "FirstPhaseDelay_mS": 0, "markers_t_s": 2, "id_2": 3]
+                let camel: JSONValue = ["streamName": ["innerKey": 1], "stream_name": 2]
+                for keys in KeyRule.allCases {
+                    for data in [foreign, camel] {
+                        let reply = try await client.perform(
+                            .userDefined,
+                            customCommand: "mod-a.ECHO",
+                            data: data,
+                            keys: keys
+                        )
+                        #expect(reply.result == .success)
+                        var expected = data
+                        if keys == .camelCase, data == camel {
+                            expected = ["streamName": ["inner_key": 1], "stream_name": 2]
+                        }
+                        let printed = try await events.printed("mod-a")["arguments"]
+                        #expect(printed?.description == expected.description, "\(keys)")
+                    }
+                }
+                // A client that is not this package's says nothing about keys, and has not changed them.
+                let service = TransportRpcService(
+                    options: RpcOptions(),
+                    transport: InProcessTransport(),
+                    logger: .silent
+                )
+                let request = try ApiCommandRequest(
+                    bytes: Array(#"{"command": 99999, "customCommand": "mod-a.ECHO", "data": {"stimChannel": 1}}"#.utf8)
+                )
+                _ = try await ControlRoomCommands(room, service: service).answer(request)
+                #expect(try await events.printed("mod-a")["arguments"]?.description == #"{"stimChannel":1}"#)
+            }
+        }
+
+        /// One module that is away keeps no command from the others, unless the macro says so.
+        @Test func `A macro goes on where a module is away`() async throws {
+            let transport = InProcessTransport()
+            let service = TransportRpcService(options: RpcOptions(), transport: transport, logger: .silent)
+            try service.start()
+            let client = try RpcClient(transport: transport.connect())
+            let ports = try RoomBench.freePorts(2)
+            let macros = """
+                [macros.rest.cmds]
+                one = ["gone", "START"]
+                two = ["mod-a", "ECHO"]
+                three = ["unknown", "START"]
+                four = ["mod-a", "NOTHING"]
+                five = ["mod-a", "ECHO"]
+                [macros.whole]
+                all_or_nothing = true
+                [macros.whole.cmds]
+                one = ["mod-a", "ECHO"]
+                two = ["gone", "START"]
+                [macros.nobody.cmds]
+                one = ["gone", "START"]
+
+                """
+            let gone = """
+                [modules.gone]
+                kind = "conn_only"
+                ip = "127.0.0.1"
+                port = \(ports[1])
+                retry_after_s = 0.05
+                max_connect_retries = 1
+
+                """
+            try await RoomBench.run(macros + RoomBench.module("mod-a", port: ports[0]) + gone, service: service) {
+                room,
+                events in
+                try await events.up("mod-a")
+                let whole = try await client.perform(.userDefined, customCommand: "macro:whole")
+                #expect(whole.result == .unavailable && whole.errorMessage?.contains("'gone' is not connected") == true)
+                let reply = try await client.perform(.userDefined, customCommand: "macro:rest", data: ["n": 1])
+                #expect(reply.result == .failed && reply.errorMessage?.contains("has no parameter 'n'") == true)
+                let rest = try await client.perform(.userDefined, customCommand: "macro:rest")
+                #expect(rest.result == .failed)
+                let words = ["2 of 5 commands were sent", "gone START", "unknown START", "mod-a NOTHING"]
+                for word in words { #expect(rest.errorMessage?.contains(word) == true, "\(rest.errorMessage ?? "-")") }
+                #expect(rest.data["sent"]?.array?.count == 2)
+                #expect(rest.data["missed"]?.array?.map { $0["module"] } == ["gone", "unknown", "mod-a"])
+                // The whole one sent nothing: there are two calls and no more.
+                for _ in 0..<2 { #expect(try await events.printed("mod-a")["command"] == "ECHO") }
+                let nobody = try await client.perform(.userDefined, customCommand: "macro:nobody")
+                #expect(nobody.result == .unavailable)
+                try room.send(ModuleMessage(module: "mod-a", command: "RUN"))
+                #expect(try await events.printed("mod-a")["command"] == "RUN")
+            }
+            client.close()
+            await service.stop()
+        }
+
         @Test func `A macro that takes longer is answered when it is done`() async throws {
             try await Self.run { _, events, client in
                 let clock = ContinuousClock()
