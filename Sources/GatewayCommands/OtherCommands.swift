@@ -23,10 +23,16 @@ struct ControlRoomCommand: GatewayCommand {
     )
     var config: String
 
-    @Option(help: ArgumentHelp("The port that answers commands. (default: 5557)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The port that answers commands; 0 for any that is free. (default: 5557)", valueName: "n"),
+        transform: NumberArgument.portOrAny
+    )
     var commandPort: UInt16?
 
-    @Option(help: ArgumentHelp("The port that publishes events. (default: 5556)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The port that publishes events; 0 for any that is free. (default: 5556)", valueName: "n"),
+        transform: NumberArgument.portOrAny
+    )
     var subscriberPort: UInt16?
 
     @OptionGroup var talk: TalkOptions

@@ -55,10 +55,18 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     @Flag(name: .long, help: "Run a training session by itself.")
     var simulate = false
 
-    @Option(name: .long, help: ArgumentHelp("Tell the simulated session of this number again.", valueName: "number"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Tell the simulated session of this number again.", valueName: "number"),
+        transform: NumberArgument.integer
+    )
     var seed: UInt64?
 
-    @Option(name: .long, help: ArgumentHelp("Run simulated sessions so many times faster.", valueName: "factor"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Run simulated sessions so many times faster.", valueName: "factor"),
+        transform: NumberArgument.real(0.001...1_000_000, "a number")
+    )
     var speed: Double = 1
 
     @Option(
@@ -66,7 +74,8 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
         help: ArgumentHelp(
             "How long a calibration takes; with --dialect legacy also the start and the stop of acquisition.",
             valueName: "seconds"
-        )
+        ),
+        transform: NumberArgument.real(0...86_400, "seconds")
     )
     var calibrationTime: Double = 2
 
@@ -91,10 +100,6 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     /// Refuses what makes no sense.
     func validate() throws {
         _ = try service.options(environment: ProcessInfo.processInfo.environment)
-        guard speed > 0, speed <= 1e6 else { throw ValidationError("--speed must be between 0 and 1000000") }
-        guard calibrationTime >= 0, calibrationTime <= 86_400 else {
-            throw ValidationError("--calibration-time must be between 0 and 86400 seconds")
-        }
         guard !(verbose && quiet) else { throw ValidationError("-v and -q exclude one another") }
         if let script, !FileManager.default.isReadableFile(atPath: script) {
             throw ValidationError("The script '\(script)' cannot be read")

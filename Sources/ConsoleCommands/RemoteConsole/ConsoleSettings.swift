@@ -31,24 +31,26 @@ struct ConsoleSettings: Sendable {
     }
 
     init(_ options: ConnectionOptions, _ sources: SettingsSources) throws(CommandFailure) {
-        host = try sources.resolve(
+        let address = try sources.resolve(
             options.host,
             flag: "--host",
             variable: "ACQUISITION_HOST",
             key: "host",
-            default: "127.0.0.1",
-            expected: "the name or address of a machine",
-            parse: { $0.isEmpty ? nil : $0 }
+            default: HostArgument("127.0.0.1", port: nil),
+            expected: HostArgument.expectation,
+            parse: { try? HostArgument($0) }
         )
-        commandPort = try sources.resolve(
+        host = Sourced(value: address.value.host, source: address.source)
+        let port = try sources.resolve(
             options.commandPort,
             flag: "--command-port",
             variable: "ACQUISITION_COMMAND_PORT",
             key: "commandPort",
             default: 5557,
             expected: Self.port,
-            parse: { UInt16($0) }
+            parse: { try? NumberArgument.port($0) }
         )
+        commandPort = try Self.commandPort(port, address)
         subscriberPort = try sources.resolve(
             options.subscriberPort,
             flag: "--subscriber-port",
@@ -56,7 +58,7 @@ struct ConsoleSettings: Sendable {
             key: "subscriberPort",
             default: 5556,
             expected: Self.port,
-            parse: { UInt16($0) }
+            parse: { try? NumberArgument.port($0) }
         )
         timeout = try sources.resolve(
             options.timeout,
@@ -108,7 +110,24 @@ struct ConsoleSettings: Sendable {
         environment = sources.environment
     }
 
-    private static let port = "a port, 1 to 65535"
+    private static let port = "a port from 1 to 65535"
+
+    /// The command port: the one behind the host counts as if it had been given where the host was.
+    private static func commandPort(
+        _ port: Sourced<UInt16>,
+        _ address: Sourced<HostArgument>
+    ) throws(CommandFailure) -> Sourced<UInt16> {
+        guard let behind = address.value.port, address.source.rank <= port.source.rank else { return port }
+        guard address.source.rank < port.source.rank || behind == port.value else {
+            throw CommandFailure(
+                .usage,
+                "The command port is given twice: \(behind) behind the host (\(address.source)), and \(port.value) "
+                    + "(\(port.source))",
+                hint: "Give one of them."
+            )
+        }
+        return Sourced(value: behind, source: address.source)
+    }
 
     /// The keys that the configuration file may have.
     static let keys = [

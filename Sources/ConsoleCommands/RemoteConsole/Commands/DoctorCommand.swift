@@ -13,7 +13,10 @@ struct DoctorCommand: ConsoleCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("How long to wait for a heartbeat.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long to wait for a heartbeat.", valueName: "time"),
+        transform: DurationArgument.parse
+    )
     var heartbeatWait = DurationArgument(.seconds(6))
     @OptionGroup var connection: ConnectionOptions
 

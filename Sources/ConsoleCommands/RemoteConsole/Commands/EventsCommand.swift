@@ -25,17 +25,17 @@ struct EventsCommand: ConsoleCommand {
     )
 
     @OptionGroup var filter: FilterOptions
-    @Option(help: ArgumentHelp("End after so many.", valueName: "n"))
+    @Option(help: ArgumentHelp("End after so many.", valueName: "n"), transform: NumberArgument.count)
     var count: Int?
-    @Option(name: .customLong("for"), help: ArgumentHelp("End after this time.", valueName: "time"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("End after this time.", valueName: "time"),
+        transform: DurationArgument.parse
+    )
     var length: DurationArgument?
     @Flag(help: "Wait for an application that is not there yet.")
     var wait = false
     @OptionGroup var connection: ConnectionOptions
-
-    func validate() throws {
-        if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
-    }
 
     func run(in session: Session) async throws {
         let filter = try EventFilter(topics: filter.topic, kinds: filter.kind)

@@ -19,7 +19,10 @@ struct SendCommand: ConsoleCommand {
         help: ArgumentHelp("Which of the lab's own commands, with userDefined: a number or a name.", valueName: "which")
     )
     var customCommand: String?
-    @Option(help: ArgumentHelp("The nonce to send; best 1 or more. (default: the console's own)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The nonce to send; best 1 or more. (default: the console's own)", valueName: "n"),
+        transform: NumberArgument.integer
+    )
     var nonce: Int?
     @OptionGroup var wait: WaitOptions
     @OptionGroup var connection: ConnectionOptions

@@ -14,14 +14,16 @@ struct WatchCommand: ConsoleCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("How often to draw. (default: 500ms on a terminal, 1s elsewhere)", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How often to draw. (default: 500ms on a terminal, 1s elsewhere)", valueName: "time"),
+        transform: DurationArgument.parse
+    )
     var interval: DurationArgument?
-    @Option(help: ArgumentHelp("End after so many drawings.", valueName: "n"))
+    @Option(help: ArgumentHelp("End after so many drawings.", valueName: "n"), transform: NumberArgument.count)
     var count: Int?
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
         if let interval, interval.duration < .milliseconds(20) {
             throw ValidationError("--interval must be 20ms or more")
         }
