@@ -11,8 +11,11 @@ struct TalkOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say more on standard error; twice for everything.")
     var verbose: Int
 
-    @Option(help: "How log lines look: text, json.")
-    var logFormat: LogFormat = .text
+    @Option(help: "How log lines look: text, json. (default: text, with --json json)")
+    var logFormat: LogFormat?
+
+    @Flag(help: "One JSON object a line, on standard output and on standard error.")
+    var json = false
 
     /// What the command logs with.
     var logger: Logger {
@@ -23,7 +26,7 @@ struct TalkOptions: ParsableArguments {
         return Logger(label: "rpc-gateway") { label in
             ConsoleLogHandler(
                 label: label,
-                format: logFormat,
+                format: logFormat ?? (json ? .json : .text),
                 style: isColored ? .colored : .plain,
                 output: output,
                 logLevel: level

@@ -1,3 +1,4 @@
+import AcquisitionModel
 import ArgumentParser
 import ConsoleCommands
 import LiaisonGateway
@@ -45,7 +46,7 @@ struct ControlRoomCommand: GatewayCommand {
         }
         if let commandPort { configuration.room?.serve.commandPort = commandPort }
         if let subscriberPort { configuration.room?.serve.subscriberPort = subscriberPort }
-        try await Serving.run(configuration, talk.logger)
+        try await Serving.run(configuration, talk)
     }
 }
 
@@ -58,9 +59,13 @@ struct CheckCommand: GatewayCommand {
     @Argument(help: "The configuration, in TOML.", completion: .file(extensions: ["toml"]))
     var file: String
 
+    @Flag(help: "One JSON object a line, on standard output and on standard error.")
+    var json = false
+
     func serve() async throws {
         let configuration = try GatewayConfiguration(file: file)
-        for line in configuration.summary { try Output.standardOutput.line(line) }
+        let announcer = Announcer(isJSON: json)
+        for line in configuration.summary { try announcer.say(line, ["runs": .string(line)]) }
     }
 }
 

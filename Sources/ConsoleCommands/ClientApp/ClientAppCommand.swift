@@ -33,7 +33,8 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
               client-app --dialect legacy            as Python release 0.9.7
 
             ENVIRONMENT (a flag comes first, then the environment, then the default):
-              ACQUISITION_IDENTIFIER, ACQUISITION_BIND, ACQUISITION_DIALECT,
+              ACQUISITION_IDENTIFIER, ACQUISITION_DEVICE_ID, ACQUISITION_BIND,
+              ACQUISITION_DIALECT,
               ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT,
               ACQUISITION_SECURITY, ACQUISITION_KEYS
                                    as the options of these names
@@ -43,11 +44,13 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
 
             EXIT STATUS:
               0    ended by `quit`
-              1    the service could not start
+              1    the service could not start; of what was piped in or of a
+                   script, which `quit` ended, a line was not understood
               64   wrong usage
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM
-            """
+            """,
+        version: ToolVersion.text("client-app")
     )
 
     @OptionGroup var service: ClientAppServiceOptions
@@ -85,7 +88,7 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     @Flag(name: .long, help: "Publish typed events whatever they carry.")
     var noValidate = false
 
-    @Flag(name: .long, help: "One JSON object a line on standard output.")
+    @Flag(name: .long, help: "One JSON object a line, on standard output and on standard error.")
     var json = false
 
     @Flag(name: [.customShort("v"), .long], help: "Say more about what happens, on standard error.")

@@ -9,6 +9,12 @@ struct ClientAppServiceOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        help: ArgumentHelp("Which rig it says it is, in its configuration (default: rig-simulated).", valueName: "id")
+    )
+    var deviceId: String?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp(
             "Where to listen: an address, an interface, '*' for everywhere, 'like-python' for the outward address "
                 + "and this machine (default: 127.0.0.1). May be given several times.",
@@ -86,6 +92,13 @@ struct ClientAppServiceOptions: ParsableArguments {
         transform: NumberArgument.real(0.001...86_400, "seconds")
     )
     var deduplicate: Double?
+
+    /// How the rig is set up: flag, then environment, then default.
+    func configuration(environment: [String: String]) -> ApiSystemConfiguration {
+        var configuration = ApiSystemConfiguration.simulated
+        configuration.deviceId = deviceId ?? environment.filled("ACQUISITION_DEVICE_ID") ?? configuration.deviceId
+        return configuration
+    }
 
     /// The options of the service: flag, then environment, then default.
     ///

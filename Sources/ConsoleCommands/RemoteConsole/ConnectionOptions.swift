@@ -70,7 +70,17 @@ struct ConnectionOptions: ParsableArguments {
     )
     var curveServerKey: String?
 
-    @Flag(help: "Write JSON on standard output: one object, or one object a line.")
+    @Option(
+        help: ArgumentHelp(
+            "A name of the lab's own: openValve=90002 for a command, event:valveOpened=90001, topic:camera=7001. May be "
+                + "repeated. [ACQUISITION_DEFINE, with commas]",
+            valueName: "name=n"
+        ),
+        transform: Definition.parse
+    )
+    var define: [Definition] = []
+
+    @Flag(help: "Write JSON: on standard output one object, or one object a line; on standard error too.")
     var json = false
 
     @OptionGroup

@@ -84,7 +84,8 @@ private struct Report {
             diagnosis.warning(
                 "configuration",
                 "'\(key)' is no setting",
-                advice: "Known are: \(ConsoleSettings.keys.joined(separator: ", "))."
+                advice: NearNames.of(key, among: ConsoleSettings.keys).first.map { "Did you mean '\($0)'?" }
+                    ?? "Known are: \(ConsoleSettings.keys.joined(separator: ", "))."
             )
         }
     }
