@@ -7,11 +7,30 @@
 // Defaults: 127.0.0.1 5557 400 (GET_STATUS), no data; 120 is SET_APPLICATION_MODE.
 // Exit status: 0 there was a reply, 3 there was none within 5 seconds.
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.zeromq.ZMQ;
 
 public class Commander {
+    /** UTF-8 text as it is. What is no text, or would command a terminal, as its length and first bytes. */
+    static String shown(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            boolean isHarmless = text.codePoints().allMatch(character -> switch (Character.getType(character)) {
+                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+                default -> true;
+            });
+            if (isHarmless && !text.isEmpty()) return text;
+        } catch (CharacterCodingException notText) {
+            // Shown as bytes.
+        }
+        String first = HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(bytes.length, 16));
+        return bytes.length + " bytes: " + first + (bytes.length > 16 ? " ..." : "");
+    }
+
     public static void main(String[] arguments) {
         String host = arguments.length > 0 ? arguments[0] : "127.0.0.1";
         String port = arguments.length > 1 ? arguments[1] : "5557";
@@ -38,6 +57,6 @@ public class Commander {
             System.err.println("no answer from " + host + ":" + port + " within 5 seconds");
             System.exit(3);
         }
-        System.out.println(new String(reply, StandardCharsets.UTF_8));
+        System.out.println(shown(reply));
     }
 }

@@ -6,10 +6,43 @@
  *
  * Exit status: 0 there was a reply, 3 there was none within 5 seconds.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <zmq.h>
+
+/* Shows UTF-8 text as it is. What is no text, or would command a terminal, is shown as its length and first bytes. */
+static void show(const unsigned char *bytes, size_t size)
+{
+    size_t at = 0, length;
+    for (; at < size; at += length) {
+        unsigned char first = bytes[at];
+        length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+        if (length == 0 || length > size - at)
+            break;
+        uint32_t character = length == 1 ? first : first & (0x7F >> length);
+        size_t next = 1;
+        for (; next < length && (bytes[at + next] & 0xC0) == 0x80; next++)
+            character = character << 6 | (bytes[at + next] & 0x3F);
+        int is_malformed = next < length || (length == 3 && character < 0x800) || character > 0x10FFFF
+            || (length == 4 && character < 0x10000) || (character >= 0xD800 && character < 0xE000);
+        int is_control = character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0xFEFF
+            || (character >= 0x200B && character < 0x2010) || (character >= 0x2028 && character < 0x202F)
+            || (character >= 0x2060 && character < 0x2070);
+        if (is_malformed || is_control)
+            break;
+    }
+    if (at == size && size > 0) {
+        fwrite(bytes, 1, size, stdout);
+    } else {
+        printf("%zu bytes:", size);
+        for (at = 0; at < size && at < 16; at++)
+            printf(" %02x", bytes[at]);
+        printf(size > 16 ? " ..." : "");
+    }
+    putchar('\n');
+}
 
 int main(int argc, char **argv)
 {
@@ -46,8 +79,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "no answer from %s within 5 seconds\n", endpoint);
         status = 3;
     } else {
-        fwrite(zmq_msg_data(&reply), 1, zmq_msg_size(&reply), stdout);
-        putchar('\n');
+        show(zmq_msg_data(&reply), zmq_msg_size(&reply));
     }
 
     zmq_msg_close(&reply);

@@ -14,6 +14,29 @@
 
 pkg load zeromq
 
+% Text as it is. What is no text, or would command a terminal, as its length and first bytes.
+function line = shown(bytes)
+    bytes = uint8(bytes(:)');
+    try
+        text = native2unicode(bytes, 'UTF-8');
+        isText = isequal(uint8(unicode2native(text, 'UTF-8')), bytes);
+        c = typecast(uint8(unicode2native(text, 'UTF-32LE')), 'uint32');  % the characters' numbers
+        isControl = c < 32 | (c >= 127 & c < 160) | (c >= 8203 & c < 8208) | (c >= 8232 & c < 8239) ...
+            | (c >= 8288 & c < 8304) | c == 65279;
+    catch
+        isText = false;
+    end
+    if isText && !isempty(bytes) && !any(isControl)
+        line = text;
+    else
+        rest = '';
+        if numel(bytes) > 16
+            rest = ' ...';
+        end
+        line = [sprintf('%d bytes:', numel(bytes)), sprintf(' %02x', bytes(1:min(end, 16))), rest];
+    end
+end
+
 arguments = [argv(); {'127.0.0.1'; '5557'; '400'; 'null'}(numel(argv()) + 1:end)];
 endpoint = sprintf('tcp://%s:%s', arguments{1}, arguments{2});
 
@@ -28,8 +51,8 @@ zmq_send(socket, uint8(request));
 % After a time-out a REQ socket is stuck in the middle of its exchange: close it and make another one.
 if zmq_poll(socket, 5000)
     text = char(zmq_recv(socket, 1e6));
-    reply = jsondecode(text);  % a struct: reply.result is 100 for success
-    printf('%s\n', text);
+    printf('%s\n', shown(text));
+    % reply = jsondecode(text) makes a struct of it: reply.result is 100 for success
     status = 0;
 else
     fprintf(stderr, 'no answer from %s within 5 seconds\n', endpoint);

@@ -11,6 +11,29 @@
 
 pkg load zeromq
 
+% Text as it is. What is no text, or would command a terminal, as its length and first bytes.
+function line = shown(bytes)
+    bytes = uint8(bytes(:)');
+    try
+        text = native2unicode(bytes, 'UTF-8');
+        isText = isequal(uint8(unicode2native(text, 'UTF-8')), bytes);
+        c = typecast(uint8(unicode2native(text, 'UTF-32LE')), 'uint32');  % the characters' numbers
+        isControl = c < 32 | (c >= 127 & c < 160) | (c >= 8203 & c < 8208) | (c >= 8232 & c < 8239) ...
+            | (c >= 8288 & c < 8304) | c == 65279;
+    catch
+        isText = false;
+    end
+    if isText && !isempty(bytes) && !any(isControl)
+        line = text;
+    else
+        rest = '';
+        if numel(bytes) > 16
+            rest = ' ...';
+        end
+        line = [sprintf('%d bytes:', numel(bytes)), sprintf(' %02x', bytes(1:min(end, 16))), rest];
+    end
+end
+
 arguments = [argv(); {'127.0.0.1'; '5556'; '0'}(numel(argv()) + 1:end)];
 endpoint = sprintf('tcp://%s:%s', arguments{1}, arguments{2});
 count = str2double(arguments{3});
@@ -25,8 +48,11 @@ zmq_connect(socket, endpoint);
 received = 0;
 while count == 0 || received < count
     % Two frames: the topic as 4 bytes, little-endian, and the payload as UTF-8 JSON.
-    topic = double(typecast(zmq_recv(socket, 4), 'uint32'));
-    text = char(zmq_recv(socket, 1e6));
+    topic = double(typecast([zmq_recv(socket, 4), zeros(1, 4, 'uint8')](1:4), 'uint32'));
+    text = '';
+    while zmq_getsockopt(socket, ZMQ_RCVMORE)
+        text = char(zmq_recv(socket, 1e6));
+    end
 
     % Releases up to 0.9.7 send a JSON string that contains the JSON: parse, and while it is a string, parse again.
     % `value` is then a struct, such as value.kind; the text is printed as numbers above 2^53 lose digits in a struct.
@@ -37,7 +63,7 @@ while count == 0 || received < count
             value = jsondecode(text);
         end
     catch
-        value = [];  % a text that is no JSON: shown as it is
+        value = [];  % a text that is no JSON
     end
 
     if isKey(names, topic)
@@ -45,7 +71,7 @@ while count == 0 || received < count
     else
         name = num2str(topic);
     end
-    printf('%s %s %s\n', datestr(now, 'HH:MM:SS.FFF'), name, text);
+    printf('%s %s %s\n', datestr(now, 'HH:MM:SS.FFF'), name, shown(text));
     fflush(stdout);
     received = received + 1;
 end

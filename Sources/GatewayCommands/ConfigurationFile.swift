@@ -1,5 +1,4 @@
 import ConsoleCommands
-import Foundation
 import GatewayCore
 import GatewayTOML
 
@@ -19,11 +18,11 @@ enum ConfigurationFile {
 
     /// The file's table.
     static func table(_ path: String) throws(GatewayFailure) -> ConfigurationTable {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw GatewayFailure(.usage, ["The configuration file '\(path)' cannot be read"])
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw GatewayFailure(.usage, ["\(path): is not UTF-8"])
+        let text: String
+        do {
+            text = try TextFile.read(path)
+        } catch {
+            throw GatewayFailure(.usage, ["The configuration file '\(path)' cannot be read: \(error)"])
         }
         do {
             return try TOMLDocument.table(of: text)

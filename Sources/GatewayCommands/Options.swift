@@ -11,8 +11,11 @@ struct TalkOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say more on standard error; twice for everything.")
     var verbose: Int
 
-    @Option(help: "How log lines look: text, json.")
-    var logFormat: LogFormat = .text
+    @Option(help: "How log lines look: text, json. (default: text, with --json json)")
+    var logFormat: LogFormat?
+
+    @Flag(help: "One JSON object a line, on standard output and on standard error.")
+    var json = false
 
     /// What the command logs with.
     var logger: Logger {
@@ -23,7 +26,7 @@ struct TalkOptions: ParsableArguments {
         return Logger(label: "rpc-gateway") { label in
             ConsoleLogHandler(
                 label: label,
-                format: logFormat,
+                format: logFormat ?? (json ? .json : .text),
                 style: isColored ? .colored : .plain,
                 output: output,
                 logLevel: level
@@ -34,20 +37,32 @@ struct TalkOptions: ParsableArguments {
 
 /// Where the acquisition process is.
 struct ServiceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the acquisition process runs. (default: 127.0.0.1)", valueName: "name"))
-    var host: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where the acquisition process runs; its command port may stand behind it: rig-1:5557, [::1]:5557. "
+                + "(default: 127.0.0.1)",
+            valueName: "name"
+        ),
+        transform: HostArgument.parse
+    )
+    var host: HostArgument?
 
-    @Option(help: ArgumentHelp("Its command port. (default: 5557)", valueName: "n"))
+    @Option(help: ArgumentHelp("Its command port. (default: 5557)", valueName: "n"), transform: NumberArgument.port)
     var commandPort: UInt16?
 
-    @Option(help: ArgumentHelp("Its event port. (default: 5556)", valueName: "n"))
+    @Option(help: ArgumentHelp("Its event port. (default: 5556)", valueName: "n"), transform: NumberArgument.port)
     var subscriberPort: UInt16?
+
+    func validate() throws {
+        guard let behind = host?.port, let commandPort, behind != commandPort else { return }
+        throw ValidationError("The command port is given twice: \(behind) behind --host, and \(commandPort)")
+    }
 
     /// The settings of a file, with what the command line says on top.
     func applied(to settings: ServiceSettings) -> ServiceSettings {
         var settings = settings
-        settings.host = host ?? settings.host
-        settings.commandPort = commandPort ?? settings.commandPort
+        settings.host = host?.host ?? settings.host
+        settings.commandPort = commandPort ?? host?.port ?? settings.commandPort
         settings.subscriberPort = subscriberPort ?? settings.subscriberPort
         return settings
     }

@@ -1,3 +1,4 @@
+import AcquisitionModel
 import ArgumentParser
 import ConsoleCommands
 import LiaisonGateway
@@ -23,10 +24,16 @@ struct ControlRoomCommand: GatewayCommand {
     )
     var config: String
 
-    @Option(help: ArgumentHelp("The port that answers commands. (default: 5557)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The port that answers commands; 0 for any that is free. (default: 5557)", valueName: "n"),
+        transform: NumberArgument.portOrAny
+    )
     var commandPort: UInt16?
 
-    @Option(help: ArgumentHelp("The port that publishes events. (default: 5556)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The port that publishes events; 0 for any that is free. (default: 5556)", valueName: "n"),
+        transform: NumberArgument.portOrAny
+    )
     var subscriberPort: UInt16?
 
     @OptionGroup var talk: TalkOptions
@@ -39,7 +46,7 @@ struct ControlRoomCommand: GatewayCommand {
         }
         if let commandPort { configuration.room?.serve.commandPort = commandPort }
         if let subscriberPort { configuration.room?.serve.subscriberPort = subscriberPort }
-        try await Serving.run(configuration, talk.logger)
+        try await Serving.run(configuration, talk)
     }
 }
 
@@ -52,12 +59,17 @@ struct CheckCommand: GatewayCommand {
     @Argument(help: "The configuration, in TOML.", completion: .file(extensions: ["toml"]))
     var file: String
 
+    @Flag(help: "One JSON object a line, on standard output and on standard error.")
+    var json = false
+
     func serve() async throws {
         let configuration = try GatewayConfiguration(file: file)
+        let announcer = Announcer(isJSON: json)
         for remark in configuration.remarks {
-            try Output.standardOutput.line("remark: \(ConfigurationFile.line(remark, of: file))")
+            let line = ConfigurationFile.line(remark, of: file)
+            try announcer.say("remark: \(line)", ["remark": .string(line)])
         }
-        for line in configuration.summary { try Output.standardOutput.line(line) }
+        for line in configuration.summary { try announcer.say(line, ["runs": .string(line)]) }
     }
 }
 

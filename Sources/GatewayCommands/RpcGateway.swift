@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConsoleCommands
 
 /// `rpc-gateway`: other systems' protocols in front of an acquisition process.
 struct RpcGateway: ParsableCommand {
@@ -46,6 +47,7 @@ struct RpcGateway: ParsableCommand {
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM
             """,
+        version: ToolVersion.text("rpc-gateway"),
         subcommands: [
             RunCommand.self, DareplaneCommand.self, IBLCommand.self, LiaisonCommand.self, ControlRoomCommand.self,
             CheckCommand.self, LiaisonConstantsCommand.self,

@@ -12,10 +12,14 @@ public enum RpcGatewayProgram {
 
     static func run(_ arguments: [String]) async -> ExitStatus {
         let command: any ParsableCommand
-        do {
-            command = try RpcGateway.parseAsRoot(arguments)
-        } catch {
-            RpcGateway.exit(withError: error)
+        switch CommandLineReader.read(RpcGateway.self, arguments) {
+        case .command(let read): command = read
+        case .ended(let status): return status
+        }
+        let format = CommandLineReader.errorFormat(arguments, ProcessInfo.processInfo.environment)
+        func report(_ message: String, _ status: ExitStatus) -> ExitStatus {
+            FailureReport.write(message, status, to: .standardError, format: format, tool: "rpc-gateway")
+            return status
         }
         guard let command = command as? any GatewayCommand else {
             var command = command
@@ -30,15 +34,13 @@ public enum RpcGatewayProgram {
             try await Interruption.shared.run { try await command.serve() }
             return Interruption.shared.received.map(ExitStatus.signal) ?? .done
         } catch let failure as GatewayFailure {
-            for line in failure.lines { try? Output.standardError.line("error: \(line)") }
+            for line in failure.lines { _ = report(line, failure.status) }
             return failure.status
         } catch let error as GatewayError where error.code == .badValue {
             // Of the command line: a file's mistakes come with their lines.
-            try? Output.standardError.line("error: \(error)")
-            return .usage
+            return report("\(error)", .usage)
         } catch  where Interruption.shared.received == nil {
-            try? Output.standardError.line("error: \(error)")
-            return .failed
+            return report("\(error)", .failed)
         } catch {
             return Interruption.shared.received.map(ExitStatus.signal) ?? .failed
         }

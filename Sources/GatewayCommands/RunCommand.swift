@@ -25,7 +25,7 @@ struct RunCommand: GatewayCommand {
         if let gateways = configuration.gateways {
             configuration.gateways?.service = service.applied(to: gateways.service)
         }
-        try await Serving.run(configuration, talk.logger)
+        try await Serving.run(configuration, talk)
     }
 }
 
@@ -74,7 +74,7 @@ struct DareplaneCommand: GatewayCommand {
             settings.gateway.listen = try ListenAddress(listen, defaultPort: settings.gateway.listen.port)
         }
         gateways = GatewayConfiguration.Gateways(service: gateways.service, dareplane: settings)
-        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk)
     }
 }
 
@@ -96,7 +96,7 @@ struct IBLCommand: GatewayCommand {
             settings.gateway.listen = uri.address
         }
         gateways = GatewayConfiguration.Gateways(service: gateways.service, ibl: settings)
-        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk)
     }
 }
 
@@ -124,6 +124,6 @@ struct LiaisonCommand: GatewayCommand {
         if let token { settings.admission.token = token }
         settings.printMarkers = true
         gateways = GatewayConfiguration.Gateways(service: gateways.service, liaison: settings)
-        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk)
     }
 }

@@ -1,4 +1,5 @@
 import AcquisitionZeroMQ
+import ConsoleCommands
 import GatewayCore
 import ZeroMQ
 
@@ -17,8 +18,9 @@ struct ServiceSettings: Sendable {
     init() {}
 
     init(reading reader: TableReader) {
-        host = reader.string("host") ?? host
-        commandPort = reader.integer("command_port", in: 1...65535).map { UInt16($0) } ?? commandPort
+        let given = reader.integer("command_port", in: 1...65535).map { UInt16($0) }
+        commandPort = given ?? commandPort
+        if let text = reader.string("host") { read(host: text, given, reader) }
         subscriberPort = reader.integer("subscriber_port", in: 1...65535).map { UInt16($0) } ?? subscriberPort
         timeout = reader.duration("timeout") ?? timeout
         retries = reader.integer("retries", in: 0...100) ?? retries
@@ -32,6 +34,19 @@ struct ServiceSettings: Sendable {
         }
         if let problem = keyProblem {
             reader.note("curve_key", problem)
+        }
+    }
+
+    private mutating func read(host text: String, _ given: UInt16?, _ reader: TableReader) {
+        do throws(HostArgument.Problem) {
+            let address = try HostArgument(text)
+            host = address.host
+            if let port = address.port, let given, port != given {
+                reader.note("host", "names port \(port), and command_port is \(given): give one of them")
+            }
+            commandPort = given ?? address.port ?? commandPort
+        } catch {
+            reader.note("host", "is '\(text)': \(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+import AcquisitionModel
 import ConsoleCommands
 import DareplaneGateway
 import GatewayCore
@@ -8,16 +9,21 @@ import Logging
 /// port.
 enum Serving {
     /// Serves until the task is cancelled. Where one part cannot go on, all end.
-    static func run(_ configuration: GatewayConfiguration, _ logger: Logger) async throws {
+    static func run(_ configuration: GatewayConfiguration, _ talk: TalkOptions) async throws {
+        let (logger, announcer) = (talk.logger, Announcer(isJSON: talk.json))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let room = configuration.room { group.addTask { try await run(room, logger) } }
-            if let gateways = configuration.gateways { group.addTask { try await run(gateways, logger) } }
+            if let room = configuration.room { group.addTask { try await run(room, logger, announcer) } }
+            if let gateways = configuration.gateways { group.addTask { try await run(gateways, logger, announcer) } }
             // The first that fails ends all.
             while try await group.next() != nil {}
         }
     }
 
-    private static func run(_ configuration: GatewayConfiguration.Gateways, _ logger: Logger) async throws {
+    private static func run(
+        _ configuration: GatewayConfiguration.Gateways,
+        _ logger: Logger,
+        _ announcer: Announcer
+    ) async throws {
         let client = try configuration.service.client()
         defer { client.close() }
         let liveness = client.liveness()
@@ -29,7 +35,11 @@ enum Serving {
             try await GatewayGroup(gateways, logger: logger).run { name, address in
                 // Liaison's marker names the address, and is looked for at the beginning of a line.
                 if name == "liaison", hasMarkers { return }
-                try? Output.standardOutput.line("\(name) listens on \(address)")
+                let text = "\(address)"
+                try? announcer.say(
+                    "\(name) listens on \(text)",
+                    ["listening": .string(name), "address": .string(text)]
+                )
             }
         }
     }
@@ -73,20 +83,36 @@ enum Serving {
         }
     }
 
-    private static func run(_ configuration: GatewayConfiguration.Room, _ logger: Logger) async throws {
+    private static func run(
+        _ configuration: GatewayConfiguration.Room,
+        _ logger: Logger,
+        _ announcer: Announcer
+    ) async throws {
         let service = try configuration.serve.service(logger)
         let room = ControlRoom(configuration.room, service: service, logger: logger)
         try service.start()
         if let endpoints = service.endpoints {
             let command = endpoints.command.joined(separator: " ")
             let subscriber = endpoints.subscriber.joined(separator: " ")
-            try? Output.standardOutput.line("control-room answers on \(command), publishes on \(subscriber)")
+            try? announcer.say(
+                "control-room answers on \(command), publishes on \(subscriber)",
+                ["listening": "control-room", "command": .string(command), "subscriber": .string(subscriber)]
+            )
         }
         // Modules have their time to end; where the process has none, they end by force.
         Interruption.shared.wait(configuration.room.settings.longestStop)
         let ending = Interruption.shared.atEnd { room.endAtOnce() }
         defer { Interruption.shared.forget(ending) }
-        await room.run { try? Output.standardOutput.line("control-room is ready") }
+        await room.run { try? announcer.say("control-room is ready", ["ready": "control-room"]) }
         await service.stop()
+    }
+}
+
+/// What is said on standard output: a line for people, or a JSON object.
+struct Announcer: Sendable {
+    let isJSON: Bool
+
+    func say(_ text: String, _ object: JSONValue) throws {
+        try Output.standardOutput.line(isJSON ? object.description : text)
     }
 }

@@ -1,3 +1,4 @@
+import AcquisitionModel
 public import GatewayCore
 import TOMLKit
 
@@ -8,6 +9,8 @@ public enum TOMLDocument {
     ///
     /// - Throws: `ConfigurationErrors` with the line where the text is not TOML.
     public static func table(of text: String) throws(ConfigurationErrors) -> ConfigurationTable {
+        // An editor may have put a mark before it.
+        let text = ByteOrderMark.dropped(from: text)
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)

@@ -69,6 +69,81 @@ struct OtherLanguagesTests {
         await trainer.stop()
     }
 
+    /// What is no text, or would command a terminal, is shown as bytes; and nobody ends because of it.
+    @Test(arguments: ["py", "c"])
+    func whatIsNoTextIsShownAsBytes(_ language: String) async throws {
+        let peer = try ToolProcess(Self.python, ["Tests/Peers/stray_bytes.py"])
+        let line = try await peer.line()
+        let endpoints = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+        let port = { (name: String) in
+            String(try #require(endpoints[name]?.split(separator: ":").last))
+        }
+        let subscriber = try await program("subscriber.\(language)")
+        let hearing = try ToolProcess(
+            subscriber.executable,
+            subscriber.arguments + ["127.0.0.1", try port("subscriber"), "11"]
+        )
+        #expect(await hearing.status() == 0, "\(hearing.errorsSoFar)")
+        try expectHarmless(hearing.outputSoFar)
+        #expect(hearing.outputSoFar.contains("\"frames\""))
+
+        let commander = try await program("commander.\(language)")
+        var replies = ""
+        for _ in 0..<9 {
+            let asking = try ToolProcess(
+                commander.executable,
+                commander.arguments + ["127.0.0.1", try port("command")]
+            )
+            #expect(await asking.status() == 0, "\(asking.errorsSoFar)")
+            replies += asking.outputSoFar
+        }
+        try expectHarmless(replies)
+        peer.send(signal: SIGTERM)
+        #expect(await peer.status() == 0)
+    }
+
+    private func expectHarmless(_ text: String) throws {
+        #expect(text.contains("56 bytes: c8 c9 ca cb cc cd ce cf d0 d1 d2 d3 d4 d5 d6 d7 ..."), "\(text)")
+        #expect(text.contains("11 bytes: 1b 5b 32 4a 63 6c 65 61 72 65 64"), "\(text)")
+        #expect(text.contains("11 bytes: c2 9b 32 4a 63 6c 65 61 72 65 64"), "\(text)")
+        #expect(text.contains("10 bytes: e2 80 ae 67 6e 70 2e 65 78 65"), "\(text)")
+        #expect(text.contains("9 bytes: 74 77 6f 0a 6c 69 6e 65 73"), "\(text)")
+        #expect(text.contains("1 bytes: 07") && text.contains("0 bytes:"), "\(text)")
+        #expect(text.contains("größe") || text.contains("gr\\u00f6\\u00dfe"), "\(text)")
+        let unsafe = text.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" || (0x7F..<0xA0).contains($0.value) }
+        #expect(unsafe.isEmpty)
+    }
+
+    @Test func thePythonOnesTakeKeys() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for arguments in [
+            ["generate", "service"], ["generate", "ann"], ["authorize", "\(folder)/ann.key", "--role", "operator"],
+        ] {
+            let keys = try ToolProcess.tool("remote-console", ["keys"] + arguments + ["--keys", folder])
+            #expect(await keys.status() == 0, "\(keys.errorsSoFar)")
+        }
+        let trainer = try await Trainer("--security", "required", "--keys", folder)
+        let environment = [
+            "ACQUISITION_CURVE_KEY": "\(folder)/ann.key_secret",
+            "ACQUISITION_CURVE_SERVER_KEY": "\(folder)/service.key",
+        ]
+        for (name, port, text) in [
+            ("commander.py", [trainer.commandPort], "applicationMode"),
+            ("subscriber.py", [trainer.subscriberPort, "1"], "HEARTBEAT"),
+        ] {
+            let program = try await program(name)
+            let run = try ToolProcess(
+                program.executable,
+                program.arguments + ["127.0.0.1"] + port,
+                environment: environment
+            )
+            #expect(await run.status() == 0, "\(run.errorsSoFar)")
+            #expect(run.outputSoFar.contains(text))
+        }
+        await trainer.stop()
+    }
+
     @Test(arguments: ["current", "legacy"])
     func aClientOfThePythonPackageIsAnswered(_ release: String) async throws {
         let trainer = try await Trainer("--dialect", release)

@@ -3,7 +3,8 @@ package enum NearNames {
     /// At most three of `known`: those that hold `text`, and those that few changes away make it.
     package static func of(_ text: String, among known: [String]) -> [String] {
         let wanted = Array(text.lowercased())
-        guard !wanted.isEmpty else { return [] }
+        // No name is as long; and what is compared costs the product of the lengths.
+        guard !wanted.isEmpty, wanted.count <= 100 else { return [] }
         let most = max(1, wanted.count / 3)
         let ranked = known.compactMap { name -> (distance: Int, name: String)? in
             let candidate = Array(name.lowercased())
@@ -14,18 +15,21 @@ package enum NearNames {
         return ranked.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
     }
 
-    /// How many characters are to be put in, taken out or replaced.
+    /// How many characters are to be put in, taken out, replaced, or exchanged with their neighbour.
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+        var before: [Int] = []
         var row = Array(0...right.count)
         for (line, character) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
+            var next = [line + 1]
             for column in right.indices {
-                let above = row[column + 1]
-                let change = diagonal + (character == right[column] ? 0 : 1)
-                row[column + 1] = min(change, above + 1, row[column] + 1)
-                diagonal = above
+                var least = min(row[column + 1], next[column]) + 1
+                least = min(least, row[column] + (character == right[column] ? 0 : 1))
+                if line > 0, column > 0, character == right[column - 1], left[line - 1] == right[column] {
+                    least = min(least, before[column - 1] + 1)
+                }
+                next.append(least)
             }
+            (before, row) = (row, next)
         }
         return row[right.count]
     }

@@ -125,7 +125,8 @@ public struct VocabularyError: Error, Sendable, Hashable, CustomStringConvertibl
         if !candidates.isEmpty {
             return "'\(text)' could be several names of \(withArticle(noun)): \(candidates.joined(separator: ", "))"
         }
-        let near = known.filter { $0.lowercased().contains(text.lowercased()) && !text.isEmpty }
+        var near = NearNames.of(text, among: known)
+        near += known.filter { $0.lowercased().contains(text.lowercased()) && !text.isEmpty && !near.contains($0) }
         let shown = near.isEmpty ? known : near
         let rest = shown.count > 12 ? " and \(shown.count - 12) more" : ""
         return "'\(text)' is no \(noun). \(near.isEmpty ? "Known are" : "Did you mean"): "

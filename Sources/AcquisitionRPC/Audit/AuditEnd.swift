@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 /// Where an audit file ends: where the next service goes on.
 struct AuditEnd: Sendable, Hashable {
     /// The chain up to the last whole entry.
@@ -12,6 +14,7 @@ struct AuditEnd: Sendable, Hashable {
 
     /// Reads the end of a file: `bytes` are the last ones, or all.
     init(_ bytes: [UInt8], isAll: Bool) throws(AuditFlaw) {
+        let bytes = isAll ? ByteOrderMark.dropped(from: bytes) : bytes
         guard let last = bytes.last else { return }
         lacksLineFeed = last != UInt8(ascii: "\n")
         var end = lacksLineFeed ? bytes.count : bytes.count - 1

@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -36,7 +38,8 @@ package enum AuditReader {
             read += count
             try progress(read, size)
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
-            var start = 0
+            // What an editor puts before the first line.
+            var start = read == filled ? ByteOrderMark.length(in: bytes) : 0
             while let end = lineFeed(in: bytes, from: max(start, searched)) {
                 guard try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), true) else { return }
                 start = end + 1

@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 /// The hand that writes the audit file. It belongs to one thread at a time.
 ///
 /// What could not be written is kept and written later from exactly where the disk was full: nothing that was taken is
@@ -47,7 +49,8 @@ struct AuditWriter: ~Copyable, Sendable {
         } catch let error as AuditReadError {
             throw .cannotAudit(path, "cannot be read: \(error)", error.number)
         } catch {
-            let advice = "`remote-console audit verify` tells more; move the file away to begin another"
+            let command = ShellText.command(["remote-console", "audit", "verify", path])
+            let advice = "move the file away to begin another; to see more: \(command)"
             throw .cannotAudit(path, "cannot be continued. Its end is damaged, or it is no audit file: \(advice)")
         }
     }

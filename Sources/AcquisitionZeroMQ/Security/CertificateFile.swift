@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -27,7 +29,8 @@ enum CertificateFile {
         if isSecret, status.st_mode & 0o077 != 0 {
             throw CertificateError(
                 .secret,
-                "\(path) holds a secret key that others can read; make new keys, or 'chmod 600' where nobody has read it",
+                "\(path) holds a secret key that others can read; make new keys, or, where nobody "
+                    + "has read it: \(ShellText.command(["chmod", "600", path]))",
                 path: path
             )
         }
@@ -132,7 +135,8 @@ enum CertificateFile {
         guard status.st_mode & 0o022 == 0 else {
             throw CertificateError(
                 .unchangeable,
-                "\(path) can be changed by others; 'chmod go-w' where nobody has done so",
+                "\(path) can be changed by others; where nobody has done so: "
+                    + ShellText.command(["chmod", "go-w", path]),
                 path: path
             )
         }

@@ -1,3 +1,4 @@
+import AcquisitionModel
 import AcquisitionRPC
 import ZeroMQ
 
@@ -28,8 +29,8 @@ enum Protection: Sendable {
         } catch {
             var message = "The service's keys cannot be used: \(error)."
             if error.rule == .found {
-                message +=
-                    " Make them with 'remote-console keys generate \(KeyFolder.serviceName) --keys \(folder.path)'"
+                let command = ["remote-console", "keys", "generate", KeyFolder.serviceName, "--keys", folder.path]
+                message += " To make them: \(ShellText.command(command))"
             }
             throw RpcServiceError(.keys, message)
         }

@@ -1,3 +1,5 @@
+import AcquisitionModel
+
 /// Text in ZPL, ZeroMQ's property language (RFC 4): names with values, in sections that indentation makes.
 ///
 /// Reads what czmq and pyzmq write: values with quotes of either kind or with none, tabs, any depth of indentation,
@@ -23,7 +25,7 @@ struct ZPLDocument: Sendable, Hashable {
         guard bytes.count <= Self.mostBytes else {
             throw CertificateError(.size, "a certificate has at most \(Self.mostBytes) bytes, this has \(bytes.count)")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: ByteOrderMark.dropped(from: bytes), as: UTF8.self) else {
             throw CertificateError(.form, "the text is not UTF-8")
         }
         var sections: [(indentation: Int, path: String)] = []

@@ -33,7 +33,8 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
               client-app --dialect legacy            as Python release 0.9.7
 
             ENVIRONMENT (a flag comes first, then the environment, then the default):
-              ACQUISITION_IDENTIFIER, ACQUISITION_BIND, ACQUISITION_DIALECT,
+              ACQUISITION_IDENTIFIER, ACQUISITION_DEVICE_ID, ACQUISITION_BIND,
+              ACQUISITION_DIALECT,
               ACQUISITION_SUBSCRIBER_PORT, ACQUISITION_COMMAND_PORT,
               ACQUISITION_SECURITY, ACQUISITION_KEYS
                                    as the options of these names
@@ -43,11 +44,13 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
 
             EXIT STATUS:
               0    ended by `quit`
-              1    the service could not start
+              1    the service could not start; of what was piped in or of a
+                   script, which `quit` ended, a line was not understood
               64   wrong usage
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM
-            """
+            """,
+        version: ToolVersion.text("client-app")
     )
 
     @OptionGroup var service: ClientAppServiceOptions
@@ -55,10 +58,18 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     @Flag(name: .long, help: "Run a training session by itself.")
     var simulate = false
 
-    @Option(name: .long, help: ArgumentHelp("Tell the simulated session of this number again.", valueName: "number"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Tell the simulated session of this number again.", valueName: "number"),
+        transform: NumberArgument.integer
+    )
     var seed: UInt64?
 
-    @Option(name: .long, help: ArgumentHelp("Run simulated sessions so many times faster.", valueName: "factor"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Run simulated sessions so many times faster.", valueName: "factor"),
+        transform: NumberArgument.real(0.001...1_000_000, "a number")
+    )
     var speed: Double = 1
 
     @Option(
@@ -66,7 +77,8 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
         help: ArgumentHelp(
             "How long a calibration takes; with --dialect legacy also the start and the stop of acquisition.",
             valueName: "seconds"
-        )
+        ),
+        transform: NumberArgument.real(0...86_400, "seconds")
     )
     var calibrationTime: Double = 2
 
@@ -76,7 +88,7 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     @Flag(name: .long, help: "Publish typed events whatever they carry.")
     var noValidate = false
 
-    @Flag(name: .long, help: "One JSON object a line on standard output.")
+    @Flag(name: .long, help: "One JSON object a line, on standard output and on standard error.")
     var json = false
 
     @Flag(name: [.customShort("v"), .long], help: "Say more about what happens, on standard error.")
@@ -91,10 +103,6 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     /// Refuses what makes no sense.
     func validate() throws {
         _ = try service.options(environment: ProcessInfo.processInfo.environment)
-        guard speed > 0, speed <= 1e6 else { throw ValidationError("--speed must be between 0 and 1000000") }
-        guard calibrationTime >= 0, calibrationTime <= 86_400 else {
-            throw ValidationError("--calibration-time must be between 0 and 86400 seconds")
-        }
         guard !(verbose && quiet) else { throw ValidationError("-v and -q exclude one another") }
         if let script, !FileManager.default.isReadableFile(atPath: script) {
             throw ValidationError("The script '\(script)' cannot be read")

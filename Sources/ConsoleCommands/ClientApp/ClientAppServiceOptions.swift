@@ -9,6 +9,12 @@ struct ClientAppServiceOptions: ParsableArguments {
 
     @Option(
         name: .long,
+        help: ArgumentHelp("Which rig it says it is, in its configuration (default: rig-simulated).", valueName: "id")
+    )
+    var deviceId: String?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp(
             "Where to listen: an address, an interface, '*' for everywhere, 'like-python' for the outward address "
                 + "and this machine (default: 127.0.0.1). May be given several times.",
@@ -17,16 +23,25 @@ struct ClientAppServiceOptions: ParsableArguments {
     )
     var bind: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("The port of events; 0 for a free one (default: 5556).", valueName: "port"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The port of events; 0 for a free one (default: 5556).", valueName: "port"),
+        transform: NumberArgument.portOrAny
+    )
     var subscriberPort: UInt16?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The port of commands; 0 for a free one (default: 5557).", valueName: "port")
+        help: ArgumentHelp("The port of commands; 0 for a free one (default: 5557).", valueName: "port"),
+        transform: NumberArgument.portOrAny
     )
     var commandPort: UInt16?
 
-    @Option(name: .long, help: ArgumentHelp("The time between heartbeats.", valueName: "seconds"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The time between heartbeats.", valueName: "seconds"),
+        transform: NumberArgument.real(0.01...86_400, "seconds")
+    )
     var heartbeatInterval: Double = 5
 
     @Option(
@@ -73,17 +88,22 @@ struct ClientAppServiceOptions: ParsableArguments {
             "For how long to remember commands, so that one that is given again under the same nonce does not run again "
                 + "(default: not at all).",
             valueName: "seconds"
-        )
+        ),
+        transform: NumberArgument.real(0.001...86_400, "seconds")
     )
     var deduplicate: Double?
+
+    /// How the rig is set up: flag, then environment, then default.
+    func configuration(environment: [String: String]) -> ApiSystemConfiguration {
+        var configuration = ApiSystemConfiguration.simulated
+        configuration.deviceId = deviceId ?? environment.filled("ACQUISITION_DEVICE_ID") ?? configuration.deviceId
+        return configuration
+    }
 
     /// The options of the service: flag, then environment, then default.
     ///
     /// - Throws: ArgumentParser's error for what makes no sense.
     func options(environment: [String: String]) throws -> RpcOptions {
-        guard heartbeatInterval >= 0.01, heartbeatInterval <= 86_400 else {
-            throw ValidationError("--heartbeat-interval must be between 0.01 and 86400 seconds")
-        }
         var options = RpcOptions(heartbeatInterval: .seconds(heartbeatInterval))
         if let identifier = identifier ?? environment.filled("ACQUISITION_IDENTIFIER") {
             options.identifier = identifier
@@ -102,12 +122,7 @@ struct ClientAppServiceOptions: ParsableArguments {
             }
             options.dialect = dialect
         }
-        if let deduplicate {
-            guard deduplicate > 0, deduplicate <= 86_400 else {
-                throw ValidationError("--deduplicate must be more than 0 and at most 86400 seconds")
-            }
-            options.deduplicate = .seconds(deduplicate)
-        }
+        if let deduplicate { options.deduplicate = .seconds(deduplicate) }
         if let audit { options.audit = AuditOptions(path: audit) }
         options.security = try security(environment)
         options.allowInsecureRemote = allowInsecureRemote
@@ -136,10 +151,9 @@ struct ClientAppServiceOptions: ParsableArguments {
     ) throws -> UInt16 {
         if let flag { return flag }
         guard let text = environment.filled(variable) else { return standard }
-        guard let port = UInt16(text) else {
-            throw ValidationError("\(variable) is '\(text)', which is no port between 0 and 65535")
+        do { return try NumberArgument.portOrAny(text) } catch {
+            throw ValidationError("The environment variable \(variable) is '\(text)'; \(error)")
         }
-        return port
     }
 }
 

@@ -6,9 +6,8 @@ import Foundation
 extension SessionSimulation {
     /// The day begins: the plan is loaded, an animal is chosen.
     mutating func writeDay() {
-        let seconds = day.secondsSince1970 ?? 0
-        let midnight = seconds - seconds.truncatingRemainder(dividingBy: 86_400)
-        add(TrainerEvent(.dayStarted, DayStartedContext(date: midnight, dayPath: dayPath)), after: 0.2)
+        let started = DayStartedContext(date: SimulatedDay.midnight(day), dayPath: dayPath)
+        add(TrainerEvent(.dayStarted, started), after: 0.2)
         let plan = TrainingPlanContext(trainingPlanId: UUID(from: &random))
         add(TrainerEvent(.trainingPlanLoad, plan), after: 0.1)
         add(TrainerEvent(.trainingPhaseEnter, TrainingPhaseContext(trainingPhaseId: phase)), after: 0.1)
@@ -227,8 +226,8 @@ extension SessionSimulation {
     private mutating func addProject(trial: Int) {
         let project = ProjectChangedContext(
             root: Self.root,
-            deviceId: ApiSystemConfiguration.simulated.deviceId,
-            day: "today",
+            deviceId: deviceId,
+            day: SimulatedDay.name(day),
             sessionId: session.id,
             trialId: trial
         )
@@ -270,7 +269,7 @@ extension SessionSimulation {
         var generator = SplitMix64(seed: ~seed)
         return UUID(from: &generator)
     }
-    private var dayPath: String { "\(Self.root)/today" }
+    private var dayPath: String { SimulatedDay.path(day) }
     private static let root = ApiSystemConfiguration.simulated.dataLocation
 }
 

@@ -44,8 +44,15 @@ struct SessionSimulation: Sendable {
     }
 
     /// A story for `dialect`; the date and the animals come from the trainer.
-    init(dialect: Dialect, seed: UInt64, animal: ApiAnimalStatus?, day: EventTime = .now) {
+    init(
+        dialect: Dialect,
+        seed: UInt64,
+        animal: ApiAnimalStatus?,
+        deviceId: String = ApiSystemConfiguration.simulated.deviceId,
+        day: EventTime = .now
+    ) {
         self.dialect = dialect
+        self.deviceId = deviceId
         self.seed = seed
         self.animal = animal
         self.day = day
@@ -53,7 +60,9 @@ struct SessionSimulation: Sendable {
     }
 
     /// The day on which the story happens.
-    let day: EventTime
+    var day: EventTime
+    /// At which rig.
+    let deviceId: String
 
     /// The next step; there is always one.
     mutating func next() -> Step {

@@ -46,12 +46,12 @@ extension [ApiAnimalStatus] {
 
 extension ApiSystemStatus {
     /// The status of an invented rig that idles.
-    static func simulated(animal: ApiAnimalStatus?) -> ApiSystemStatus {
+    static func simulated(animal: ApiAnimalStatus?, day: EventTime = .now) -> ApiSystemStatus {
         ApiSystemStatus(
             applicationMode: .idle,
             trainingMode: .manual,
             animal: animal,
-            project: ApiProjectStatus(dayPath: "/srv/trainer/data/today", trialId: 0, sessionId: ""),
+            project: ApiProjectStatus(dayPath: SimulatedDay.path(day), trialId: 0, sessionId: ""),
             alarms: [
                 ApiAlarmStatus(
                     alarmId: .externalDoors,

@@ -12,6 +12,13 @@ extension Trainer {
         observeCounts(event)
     }
 
+    /// What tells that another day has begun since the last one did; nil on the same day.
+    func beginDay(_ now: EventTime) -> TrainerEvent? {
+        let path = SimulatedDay.path(now)
+        guard status.project.dayPath != path else { return nil }
+        return TrainerEvent(.dayStarted, DayStartedContext(date: SimulatedDay.midnight(now), dayPath: path))
+    }
+
     private mutating func observeDevices(_ event: ApiEvent) {
         switch event.kind {
         case .tunnelGateOpenEnd: status.tunnelDevice.isGateOpen = true

@@ -22,11 +22,11 @@ struct Trainer: Sendable {
     private var lastWork = 0
 
     /// A trainer that idles, with two animals and nothing alarming.
-    init(dialect: Dialect, configuration: ApiSystemConfiguration = .simulated) {
+    init(dialect: Dialect, configuration: ApiSystemConfiguration = .simulated, day: EventTime = .now) {
         self.dialect = dialect
         self.configuration = configuration
         animals = .simulated
-        status = .simulated(animal: animals.first)
+        status = .simulated(animal: animals.first, day: day)
     }
 
     /// Whether a training session can go on.
@@ -67,19 +67,28 @@ struct Trainer: Sendable {
             return TrainerAnswer(response: .success())
         case .emergencyStop:
             let events = emergencyStop(reason: "A client asked for it", code: .rpcService)
-            return TrainerAnswer(response: .success(), events: events)
+            return TrainerAnswer(response: .success(Self.clientsReason), events: events)
         case .emergencyResume:
             guard let events = emergencyResume(reason: "A client asked for it", code: .rpcService) else {
                 return TrainerAnswer(response: .failed("The trainer is not stopped"))
             }
-            return TrainerAnswer(response: .success(), events: events)
+            return TrainerAnswer(response: .success(Self.clientsReason), events: events)
         case .userDefined where request.number == .userDefined:
             let echo: JSONValue = ["customCommand": request.customCommand, "data": request.data]
             return TrainerAnswer(response: .success(echo))
         default:
-            return TrainerAnswer(response: .unrecognized)
+            return TrainerAnswer(response: Self.unknown)
         }
     }
+
+    /// What real trainers answer to an emergency stop or its end that a client asked for.
+    private static let clientsReason: JSONValue = ["reason": "RpcService"]
+    /// What they answer to a command that they do not know.
+    static let unknown = ApiCommandRequestResponse(
+        .unrecognized,
+        errorCode: 2,
+        errorMessage: "The trainer does not know this command"
+    )
 
     func answer(_ payload: some WireEncodable) -> TrainerAnswer {
         do {

@@ -32,5 +32,12 @@ struct TrainerConsole: Sendable {
     }
 
     /// Says what went wrong.
-    func complain(_ text: String) { errors.write("client-app: \(text)") }
+    func complain(_ text: String) { say("error", text) }
+
+    /// Says something that is neither data nor an error.
+    func note(_ text: String) { say("notice", text) }
+
+    private func say(_ level: String, _ text: String) {
+        errors.write(isJSON ? FailureReport.json(level, text, tool: "client-app") : "client-app: \(text)")
+    }
 }

@@ -35,13 +35,26 @@ final class TrainerHost: Sendable {
     }
 
     /// A trainer that is not reachable yet.
-    init(service: any RpcService, console: TrainerConsole, timing: Timing, seed: UInt64?) {
+    init(
+        service: any RpcService,
+        console: TrainerConsole,
+        timing: Timing,
+        seed: UInt64?,
+        configuration: ApiSystemConfiguration = .simulated
+    ) {
         self.service = service
         self.console = console
         self.timing = timing
         let dialect = service.options.dialect
-        let trainer = Trainer(dialect: dialect)
-        let simulation = seed.map { SessionSimulation(dialect: dialect, seed: $0, animal: trainer.status.animal) }
+        let trainer = Trainer(dialect: dialect, configuration: configuration)
+        let simulation = seed.map { seed in
+            SessionSimulation(
+                dialect: dialect,
+                seed: seed,
+                animal: trainer.status.animal,
+                deviceId: configuration.deviceId
+            )
+        }
         state = Mutex(State(trainer: trainer, simulation: simulation))
     }
 
@@ -174,6 +187,24 @@ final class TrainerHost: Sendable {
                 case .event(let event): publish(event, &state)
                 case .status: publish(TrainerEvent(.systemStatus, state.trainer.status), &state)
                 }
+            }
+        }
+    }
+
+    /// How often a real trainer publishes its status.
+    private static let statusInterval: Duration = .seconds(60)
+
+    /// Publishes the status every minute, and at midnight that a day begins, until the task is cancelled.
+    func reportStatus() async {
+        guard service.options.dialect == .current else { return }
+        while (try? await Task.sleep(for: Self.statusInterval)) != nil {
+            state.withLock { state in
+                let now = EventTime.now
+                if let day = state.trainer.beginDay(now) {
+                    state.simulation?.day = now
+                    publish(day, &state)
+                }
+                publish(TrainerEvent(.systemStatus, state.trainer.status), &state)
             }
         }
     }

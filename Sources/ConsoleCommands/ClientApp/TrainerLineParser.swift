@@ -9,6 +9,9 @@ struct TrainerLineParser: Sendable {
 
     /// What `text` means.
     func parse(_ text: String) throws(TrainerLineError) -> TrainerLine {
+        guard !text.contains("\u{FFFD}") else {
+            throw TrainerLineError("the line is not UTF-8: '\(SafeText.clipped(text))'")
+        }
         var rest = Rest(text)
         guard let first = rest.word(), !first.hasPrefix("#") else { return .nothing }
         let matches = TrainerWord.allCases.filter { $0.rawValue.hasPrefix(first.lowercased()) }

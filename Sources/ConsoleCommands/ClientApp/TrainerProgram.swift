@@ -13,7 +13,8 @@ struct TrainerProgram: Sendable {
 
     /// Why the program ends.
     fileprivate enum Ending: Sendable {
-        case quit
+        /// Somebody said so; whether, of a pipe or a script, a line was not understood.
+        case quit(hasFailed: Bool)
         case signal(Int32)
     }
 
@@ -29,7 +30,7 @@ struct TrainerProgram: Sendable {
             isQuiet: command.quiet
         )
         var logger = Logger(label: "client-app") { label in
-            TrainerLogHandler(label: label, level: .warning) { errors.write($0) }
+            TrainerLogHandler(label: label, level: .warning, isJSON: command.json) { errors.write($0) }
         }
         if command.verbose { logger.logLevel = .debug }
         if command.quiet { logger.logLevel = .error }
@@ -46,7 +47,14 @@ struct TrainerProgram: Sendable {
         guard let service = createApiService(ApiOptions(rpc: options), logger: logger) else { return 1 }
         let seed = command.simulate ? command.seed ?? .random(in: 1...999_999) : nil
         let timing = TrainerHost.Timing(work: .seconds(command.calibrationTime), speed: command.speed)
-        let host = TrainerHost(service: service, console: console, timing: timing, seed: seed)
+        let configuration = self.command.service.configuration(environment: ProcessInfo.processInfo.environment)
+        let host = TrainerHost(
+            service: service,
+            console: console,
+            timing: timing,
+            seed: seed,
+            configuration: configuration
+        )
         do {
             try host.start()
         } catch {
@@ -56,14 +64,15 @@ struct TrainerProgram: Sendable {
         }
         var tasks: [Task<Void, Never>] = []
         if let seed {
-            if !command.quiet { console.complain("simulates a training session; --seed \(seed) tells it again") }
+            if !command.quiet { console.note("simulates a training session; --seed \(seed) tells it again") }
             tasks.append(Task { await host.simulate() })
         }
         if let script = command.script { tasks.append(follow(script: script, host, ending)) }
+        tasks.append(Task { await host.reportStatus() })
         let editor = makeEditor()
         tasks.append(followInput(editor, host, ending))
 
-        var reason = Ending.quit
+        var reason = Ending.quit(hasFailed: false)
         for await first in endings {
             reason = first
             break
@@ -123,27 +132,31 @@ struct TrainerProgram: Sendable {
         // A program in the background that reads from the terminal is halted by the system.
         if LineEditor.isInBackground { return Task {} }
         return Task {
-            await follow(editor?.lines ?? LineReader.lines(of: STDIN_FILENO), place: nil, host, ending)
-            if editor != nil, !Task.isCancelled { ending.yield(.quit) }
+            let lines = editor?.lines ?? LineReader.lines(of: STDIN_FILENO)
+            await follow(lines, place: nil, isTyped: editor != nil, host, ending)
+            if editor != nil, !Task.isCancelled { ending.yield(.quit(hasFailed: false)) }
         }
     }
 
     private func follow(
         _ lines: AsyncStream<String>,
         place: String?,
+        isTyped: Bool = false,
         _ host: TrainerHost,
         _ ending: AsyncStream<Ending>.Continuation
     ) async {
         let parser = TrainerLineParser(dialect: options.dialect, validates: !command.noValidate)
         var number = 0
+        var hasFailed = false
         for await text in lines {
             number += 1
             do {
                 let line = try parser.parse(text)
                 if await host.follow(line) { continue }
-                ending.yield(.quit)
+                ending.yield(.quit(hasFailed: hasFailed && !isTyped))
                 return
             } catch {
+                hasFailed = true
                 console.complain(place.map { "\($0):\(number): \(error)" } ?? "\(error)")
             }
         }
@@ -172,7 +185,7 @@ extension TrainerProgram.Ending {
     /// The exit status.
     fileprivate var status: Int32 {
         switch self {
-        case .quit: 0
+        case .quit(let hasFailed): hasFailed ? 1 : 0
         case .signal(let number): 128 + number
         }
     }

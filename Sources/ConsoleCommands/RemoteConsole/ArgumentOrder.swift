@@ -23,7 +23,7 @@ struct ArgumentOrder: Sendable {
         valued: [
             "--host", "--command-port", "--subscriber-port", "--timeout", "--retries", "--dialect", "--color",
             "--log-format",
-            "--config", "--curve-key", "--curve-server-key",
+            "--config", "--curve-key", "--curve-server-key", "--define",
         ],
         flags: ["--json", "--quiet", "--verbose"],
         commands: Set(RemoteConsole.commandNames).union(["help"]),

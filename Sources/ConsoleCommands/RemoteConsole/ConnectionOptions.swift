@@ -4,21 +4,33 @@ import ArgumentParser
 /// The options that every command of `remote-console` has; they may also stand before the command.
 struct ConnectionOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Where the application runs. [ACQUISITION_HOST] (default: 127.0.0.1)", valueName: "name")
+        help: ArgumentHelp(
+            "Where the application runs; its command port may stand behind it: rig-1:5557, [::1]:5557. "
+                + "[ACQUISITION_HOST] (default: 127.0.0.1)",
+            valueName: "name"
+        ),
+        transform: HostArgument.parse
     )
-    var host: String?
+    var host: HostArgument?
 
-    @Option(help: ArgumentHelp("Its command port. [ACQUISITION_COMMAND_PORT] (default: 5557)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Its command port. [ACQUISITION_COMMAND_PORT] (default: 5557)", valueName: "n"),
+        transform: NumberArgument.port
+    )
     var commandPort: UInt16?
 
-    @Option(help: ArgumentHelp("Its event port. [ACQUISITION_SUBSCRIBER_PORT] (default: 5556)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Its event port. [ACQUISITION_SUBSCRIBER_PORT] (default: 5556)", valueName: "n"),
+        transform: NumberArgument.port
+    )
     var subscriberPort: UInt16?
 
     @Option(
         help: ArgumentHelp(
             "How long to wait for an answer: 5s, 500ms, 2m. [ACQUISITION_TIMEOUT] (default: 5s)",
             valueName: "time"
-        )
+        ),
+        transform: DurationArgument.parse
     )
     var timeout: DurationArgument?
 
@@ -27,7 +39,8 @@ struct ConnectionOptions: ParsableArguments {
             "How often to give a command again within that time, where no answer comes. Only to an application whose "
                 + "heartbeats say that it runs no command twice. [ACQUISITION_RETRIES] (default: 0)",
             valueName: "n"
-        )
+        ),
+        transform: NumberArgument.retries
     )
     var retries: UInt16?
 
@@ -57,7 +70,17 @@ struct ConnectionOptions: ParsableArguments {
     )
     var curveServerKey: String?
 
-    @Flag(help: "Write JSON on standard output: one object, or one object a line.")
+    @Option(
+        help: ArgumentHelp(
+            "A name of the lab's own: openValve=90002 for a command, event:valveOpened=90001, topic:camera=7001. May be "
+                + "repeated. [ACQUISITION_DEFINE, with commas]",
+            valueName: "name=n"
+        ),
+        transform: Definition.parse
+    )
+    var define: [Definition] = []
+
+    @Flag(help: "Write JSON: on standard output one object, or one object a line; on standard error too.")
     var json = false
 
     @OptionGroup

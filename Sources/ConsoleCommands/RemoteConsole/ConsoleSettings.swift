@@ -17,9 +17,13 @@ struct ConsoleSettings: Sendable {
     var curveKey: Sourced<String>
     /// The application's public key, or a file with it; empty for none.
     var curveServerKey: Sourced<String>
+    /// Names of the lab's own.
+    var definitions: [Sourced<Definition>]
     var talk: TalkSettings
     /// The configuration file, where there is one.
     var file: ConfigurationFile?
+    /// The file that the command line names.
+    private var configFlag: String?
     var environment: [String: String]
 
     /// The settings of a command line in an environment.
@@ -31,24 +35,26 @@ struct ConsoleSettings: Sendable {
     }
 
     init(_ options: ConnectionOptions, _ sources: SettingsSources) throws(CommandFailure) {
-        host = try sources.resolve(
+        let address = try sources.resolve(
             options.host,
             flag: "--host",
             variable: "ACQUISITION_HOST",
             key: "host",
-            default: "127.0.0.1",
-            expected: "the name or address of a machine",
-            parse: { $0.isEmpty ? nil : $0 }
+            default: HostArgument("127.0.0.1", port: nil),
+            expected: HostArgument.expectation,
+            parse: { try? HostArgument($0) }
         )
-        commandPort = try sources.resolve(
+        host = Sourced(value: address.value.host, source: address.source)
+        let port = try sources.resolve(
             options.commandPort,
             flag: "--command-port",
             variable: "ACQUISITION_COMMAND_PORT",
             key: "commandPort",
             default: 5557,
             expected: Self.port,
-            parse: { UInt16($0) }
+            parse: { try? NumberArgument.port($0) }
         )
+        commandPort = try Self.commandPort(port, address)
         subscriberPort = try sources.resolve(
             options.subscriberPort,
             flag: "--subscriber-port",
@@ -56,7 +62,7 @@ struct ConsoleSettings: Sendable {
             key: "subscriberPort",
             default: 5556,
             expected: Self.port,
-            parse: { UInt16($0) }
+            parse: { try? NumberArgument.port($0) }
         )
         timeout = try sources.resolve(
             options.timeout,
@@ -103,17 +109,37 @@ struct ConsoleSettings: Sendable {
             expected: "a key or a file",
             parse: { $0 }
         )
-        talk = try TalkSettings(options.talk, sources)
+        definitions = try Definition.all(options.define, sources)
+        talk = try TalkSettings(options.talk, sources, json: options.json)
         file = sources.file
+        configFlag = options.talk.config
         environment = sources.environment
     }
 
-    private static let port = "a port, 1 to 65535"
+    private static let port = "a port from 1 to 65535"
+
+    /// The command port: the one behind the host counts as if it had been given where the host was.
+    private static func commandPort(
+        _ port: Sourced<UInt16>,
+        _ address: Sourced<HostArgument>
+    ) throws(CommandFailure) -> Sourced<UInt16> {
+        guard let behind = address.value.port, address.source.rank <= port.source.rank else { return port }
+        guard address.source.rank < port.source.rank || behind == port.value else {
+            throw CommandFailure(
+                .usage,
+                "The command port is given twice: \(behind) behind the host (\(address.source)), and \(port.value) "
+                    + "(\(port.source))",
+                hint: "Give one of them."
+            )
+        }
+        return Sourced(value: behind, source: address.source)
+    }
 
     /// The keys that the configuration file may have.
     static let keys = [
-        "host", "commandPort", "subscriberPort", "timeout", "retries", "dialect", "curveKey", "curveServerKey", "color",
-        "logFormat",
+        "host", "commandPort", "subscriberPort", "timeout", "retries", "dialect", "curveKey", "curveServerKey",
+        "define",
+        "color", "logFormat",
     ]
 
     /// The keys of the file that mean nothing.
@@ -134,7 +160,22 @@ struct ConsoleSettings: Sendable {
             ("CURVE server key", curveServerKey.value.isEmpty ? "none" : curveServerKey.value, curveServerKey.source),
             ("color", talk.color.value.rawValue, talk.color.source),
             ("log format", talk.logFormat.value.rawValue, talk.logFormat.source),
+        ] + definitions.map { ("name", "\($0.value)", $0.source) }
+    }
+
+    /// The options of the command line that say where the application is, to be given again.
+    var flags: [String] {
+        let all: [(name: String, value: String, source: SettingSource)] = [
+            ("--host", host.value, host.source), ("--command-port", "\(commandPort.value)", commandPort.source),
+            ("--subscriber-port", "\(subscriberPort.value)", subscriberPort.source),
+            ("--curve-key", curveKey.value, curveKey.source),
+            ("--curve-server-key", curveServerKey.value, curveServerKey.source),
         ]
+        let given = all.flatMap { setting in
+            if case .flag = setting.source { return [setting.name, setting.value] }
+            return []
+        }
+        return given + (configFlag.map { ["--config", $0] } ?? [])
     }
 
     /// The keys to connect with; nil for none.
@@ -149,7 +190,7 @@ struct ConsoleSettings: Sendable {
             throw CommandFailure(
                 .usage,
                 "--curve-server-key needs --curve-key, a key of your own",
-                hint: "'remote-console keys generate NAME' makes one."
+                hint: "To make one: remote-console keys generate NAME"
             )
         case (false, false): break
         }
@@ -158,7 +199,7 @@ struct ConsoleSettings: Sendable {
                 try CurveKey(z85: curveServerKey.value) ?? Certificate(publicFile: curveServerKey.value).publicKey
             return try CurveCredentials(serverKey: serverKey, secretKeyFile: curveKey.value)
         } catch {
-            throw CommandFailure(.usage, "\(error)", hint: "'remote-console help keys' tells how keys are made.")
+            throw CommandFailure(.usage, "\(error)", hint: "How keys are made: remote-console help keys")
         }
     }
 

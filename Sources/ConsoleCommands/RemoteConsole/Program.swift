@@ -16,10 +16,9 @@ public enum RemoteConsoleProgram {
         // A control room is an application too: its events are shown, and asked for, by their names.
         _ = ApiEventKind.ControlRoom.all
         let command: any ParsableCommand
-        do {
-            command = try RemoteConsole.parseAsRoot(ArgumentOrder.remoteConsole.arranged(arguments))
-        } catch {
-            RemoteConsole.exit(withError: error)
+        switch CommandLineReader.read(RemoteConsole.self, arguments, arranged: ArgumentOrder.remoteConsole.arranged) {
+        case .command(let read): command = read
+        case .ended(let status): return status
         }
         if let local = command as? any LocalCommand { return run(local) }
         if let rigs = command as? any RigsAction { return await run(rigs) }
@@ -36,12 +35,14 @@ public enum RemoteConsoleProgram {
         do {
             try await Interruption.shared.run {
                 let settings = try ConsoleSettings(console.connection, environment: environment)
+                for definition in settings.definitions { definition.value.apply() }
                 let session = try Session(settings, json: console.connection.json)
                 defer { session.client.close() }
                 for key in settings.unknownKeys {
+                    let near = NearNames.of(key, among: ConsoleSettings.keys)
                     session.logger.warning(
                         "A setting in the configuration file is not known",
-                        metadata: ["key": "\(key)"]
+                        metadata: near.first.map { ["key": "\(key)", "didYouMean": "\($0)"] } ?? ["key": "\(key)"]
                     )
                 }
                 try await console.run(in: session)
@@ -98,7 +99,8 @@ public enum RemoteConsoleProgram {
         FailureReport.write(
             failure,
             to: err,
-            format: options.talk.logFormat ?? environment["ACQUISITION_LOG_FORMAT"].flatMap(LogFormat.init) ?? .text,
+            format: options.talk.logFormat ?? (options.json ? .json : nil)
+                ?? environment["ACQUISITION_LOG_FORMAT"].flatMap(LogFormat.init) ?? .text,
             isColored: color.isColored(isTerminal: err.isTerminal, environment: environment)
         )
     }

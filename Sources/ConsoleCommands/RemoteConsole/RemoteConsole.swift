@@ -16,10 +16,7 @@ struct RemoteConsole: AsyncParsableCommand {
 
             \(ExitStatus.help)
             """,
-        version: """
-            remote-console \(Implementation.version) (releases \(Dialect.current.release) and \
-            \(Dialect.legacy.release) of the protocol; libzmq \(Library.version))
-            """,
+        version: ToolVersion.text(ConsoleSettings.tool),
         subcommands: commands + localCommands
     )
 

@@ -28,11 +28,14 @@ struct ConfigurationFile: Sendable, Hashable {
     }
 
     private static func read(_ path: String) throws(CommandFailure) -> ConfigurationFile {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.usage, "The configuration file \(path) cannot be read")
+        let text: String
+        do {
+            text = try TextFile.read(path)
+        } catch {
+            throw CommandFailure(.usage, "The configuration file \(path) cannot be read: \(error)")
         }
         do {
-            return ConfigurationFile(path: path, members: try JSONObject(json: JSONReader.read(Array(data))))
+            return ConfigurationFile(path: path, members: try JSONObject(json: JSONReader.read(text)))
         } catch {
             throw CommandFailure(.usage, "The configuration file \(path) is not to be understood: \(error)")
         }

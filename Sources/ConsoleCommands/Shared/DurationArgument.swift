@@ -18,6 +18,14 @@ struct DurationArgument: Sendable, Hashable, ExpressibleByArgument, CustomString
 
     init?(argument: String) { self.init(argument) }
 
+    /// For options: a text that is no length of time is refused with what one looks like.
+    static func parse(_ text: String) throws -> DurationArgument {
+        guard let duration = DurationArgument(text) else {
+            throw NumberArgument.Problem(description: "expected \(expectation)")
+        }
+        return duration
+    }
+
     private static let units: [String: Double] = [
         "": 1, "s": 1, "ms": 0.001, "us": 1e-6, "m": 60, "min": 60, "h": 3600,
     ]

@@ -13,6 +13,16 @@ enum SettingSource: Sendable, Hashable, CustomStringConvertible {
     case file(String)
     case standard
 
+    /// The less, the sooner it counts.
+    var rank: Int {
+        switch self {
+        case .flag: 0
+        case .environment: 1
+        case .file: 2
+        case .standard: 3
+        }
+    }
+
     var description: String {
         switch self {
         case .flag(let name): name

@@ -42,7 +42,8 @@ struct TalkSettings: Sendable {
     var logLevel: Logger.Level
     var isQuiet: Bool
 
-    init(_ options: TalkOptions, _ sources: SettingsSources) throws(CommandFailure) {
+    /// - Parameter json: whether standard output is JSON: so are the log lines then, unless something else was said.
+    init(_ options: TalkOptions, _ sources: SettingsSources, json: Bool) throws(CommandFailure) {
         color = try sources.resolve(
             options.color,
             flag: "--color",
@@ -57,7 +58,7 @@ struct TalkSettings: Sendable {
             flag: "--log-format",
             variable: "ACQUISITION_LOG_FORMAT",
             key: "logFormat",
-            default: .text,
+            default: json ? .json : .text,
             expected: "text or json",
             parse: LogFormat.init(rawValue:)
         )

@@ -16,6 +16,8 @@ enum Editline {
     private nonisolated(unsafe) static var line: Line = .none
     private nonisolated(unsafe) static var isInitialized = false
     private nonisolated(unsafe) static var lastLine = ""
+    /// Whether libedit keeps characters beyond ASCII.
+    private nonisolated(unsafe) static var takesUnicode = true
 
     private enum Line {
         case none
@@ -76,7 +78,7 @@ enum Editline {
 
     private static func prepare(_ session: EditorSession) {
         if !isInitialized {
-            setlocale(LC_CTYPE, "")
+            takesUnicode = useUnicode()
             rl_readline_name = UnsafePointer(strdup("acquisition-rpc"))
             rl_catch_signals = 0
             rl_getc_function = { _ in Editline.readKey() }
@@ -92,6 +94,15 @@ enum Editline {
         lastLine = ""
         guard let path = session.historyPath else { return }
         _ = read_history(path)
+    }
+
+    /// libedit drops, without a word, what the locale's encoding does not have. A terminal that sends UTF-8 while the
+    /// locale says C is common (LC_ALL=C, no locale over ssh): only the encoding is taken from elsewhere then.
+    private static func useUnicode() -> Bool {
+        ["", "C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8"].contains { name in
+            var character: wchar_t = 0
+            return setlocale(LC_CTYPE, name) != nil && mbtowc(&character, "ö", 2) == 2 && character == 0xF6
+        }
     }
 
     private static func show(prompt session: EditorSession) {
@@ -165,7 +176,12 @@ enum Editline {
             guard let byte = readByte() else { return -1 }
             bytes.append(byte)
         }
-        return String(decoding: bytes, as: UTF8.self).unicodeScalars.first.map { Int32($0.value) } ?? Int32(first)
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard takesUnicode else {
+            pending.append("'\(text)' is not taken: this system has no UTF-8 locale")
+            return ownKey
+        }
+        return text.unicodeScalars.first.map { Int32($0.value) } ?? Int32(first)
     }
 
     private static func readByte() -> UInt8? {

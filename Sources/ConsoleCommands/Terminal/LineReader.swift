@@ -1,3 +1,4 @@
+import AcquisitionModel
 import AcquisitionRPC
 
 #if canImport(Darwin)
@@ -28,23 +29,29 @@ enum LineReader {
     private static func readLines(_ descriptor: Int32, _ take: (String) -> Void) {
         var pending: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var isFirst = true
+        func finish(_ bytes: [UInt8]) {
+            // What an editor, or a shell on Windows, puts before the first line.
+            take(text(isFirst ? ByteOrderMark.dropped(from: bytes) : bytes))
+            isFirst = false
+        }
         while true {
             let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             var start = 0
             for index in 0..<count where buffer[index] == UInt8(ascii: "\n") {
-                take(text(pending + buffer[start..<index]))
+                finish(pending + buffer[start..<index])
                 pending = []
                 start = index + 1
             }
             pending += buffer[start..<count]
             if pending.count > longestLine {
-                take(text(pending))
+                finish(pending)
                 pending = []
             }
         }
-        if !pending.isEmpty { take(text(pending)) }
+        if !pending.isEmpty { finish(pending) }
     }
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -109,7 +109,7 @@ struct ClientAppProcessTests {
         try program.type("event tunnelExit", "nothing")
         _ = try await program.errors.next(with: "nothing")
         try program.type("quit")
-        #expect(await program.status() == 0)
+        #expect(await program.status() == 1)
     }
 
     @Test func aSimulatedSessionIsHeardAndPausesInAnEmergency() async throws {
@@ -149,7 +149,7 @@ struct ClientAppProcessTests {
         _ = try await program.errors.next(with: "unknown command 'nonsense'")
         #expect(try await client.request(.none).result == .success)
         try program.type("quit")
-        #expect(await program.status() == 0)
+        #expect(await program.status() == 1)
         client.close()
     }
 
@@ -165,7 +165,7 @@ struct ClientAppProcessTests {
         }
         #expect(names == ["applicationLaunched", "tunnelEnter", "tunnelExit", "applicationTerminating"])
         #expect(try await program.errors.next(with: "\(script.path):4: ").contains("unknown command 'bad'"))
-        #expect(await program.status() == 0)
+        #expect(await program.status() == 1)
     }
 
     @Test func aTakenPortIsExplained() async throws {

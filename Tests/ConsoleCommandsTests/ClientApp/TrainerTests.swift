@@ -24,7 +24,7 @@ struct TrainerTests {
     func whatIsNoCommandIsUnrecognized(command: ApiCommand) throws {
         var trainer = Trainer(dialect: .current)
         let bytes = try ApiCommandRequest(command).encoded()
-        #expect(trainer.handle(try ApiCommandRequest(bytes: bytes)) == TrainerAnswer(response: .unrecognized))
+        #expect(trainer.handle(try ApiCommandRequest(bytes: bytes)) == TrainerAnswer(response: Trainer.unknown))
     }
 
     @Test func aUserDefinedCommandIsEchoed() {
@@ -133,7 +133,7 @@ struct TrainerTests {
         let request = ApiCommandRequest(.setApplicationMode, data: ["mode": JSONValue(mode.rawValue)])
         let work = try #require(trainer.handle(request).later)
         let stop = trainer.handle(ApiCommandRequest(.emergencyStop))
-        #expect(stop.response == .success())
+        #expect(stop.response == .success(["reason": "RpcService"]))
         #expect(stop.events.map(\.kind) == [.emergencyStop, failed, .applicationModeChanged])
         let ended = trainer.finish(work)
         #expect(ended.response.result == .failed)
@@ -157,12 +157,12 @@ struct TrainerTests {
         #expect(early.events == [])
         for _ in 1...2 {
             let stop = trainer.handle(ApiCommandRequest(.emergencyStop))
-            #expect(stop.response == .success())
+            #expect(stop.response == .success(["reason": "RpcService"]))
             #expect(stop.events.map(\.kind) == [.emergencyStop])
             if dialect == .current { #expect(stop.events[0].context["reasonCode"] == 401) }
         }
         let resume = trainer.handle(ApiCommandRequest(.emergencyResume))
-        #expect(resume.response == .success())
+        #expect(resume.response == .success(["reason": "RpcService"]))
         #expect(resume.events.map(\.kind) == [.emergencyResume])
         #expect(trainer.handle(ApiCommandRequest(.emergencyResume)).response.result == .failed)
     }
@@ -198,7 +198,7 @@ struct TrainerTests {
         #expect(try status(&trainer) == trainer.legacyStatus)
         for command in [ApiCommand.getAnimals, .setApplicationMode, .setAutoClampEnabled] {
             let answer = trainer.handle(ApiCommandRequest(command, data: ["mode": 0, "enabled": true]))
-            #expect(answer.response == .unrecognized)
+            #expect(answer.response == Trainer.unknown)
         }
     }
 

@@ -189,7 +189,11 @@ struct CommandTests {
     @Test func thePromptGoesOnAfterErrors() async throws {
         try await withService { session, out, err, _ in
             let lines = ["", "bogus", "set x on", "send 'x", "emergency resume", "mode running", "quit", "mode idle"]
-            try await PromptLoop(session).run { _ in ScriptedPrompt(lines, out.output()) }
+            let failure = await #expect(throws: CommandFailure.self) {
+                try await PromptLoop(session).run { _ in ScriptedPrompt(lines, out.output()) }
+            }
+            // That of the first failure, of which everything has been said.
+            #expect(failure?.status == .usage && failure?.message == "")
             #expect(out.value == "Application mode: running (100)\n")
             #expect(err.value.split(separator: "\n").filter { $0.hasPrefix("error:") }.count == 4)
         }

@@ -63,7 +63,7 @@ struct ProcessTests {
         #expect(events.status == 0)
         #expect(try events.json().map { $0["topicName"] } == ["heartbeat", "heartbeat"])
         let prompt = try await Tool.console(connection, input: "bogus\nmode running\n")
-        #expect(prompt.status == 0)
+        #expect(prompt.status == 64)
         #expect(prompt.out == "Application mode: running (100)\n")
         let watch = try await Tool.console(connection + ["watch", "--count", "2", "--interval", "50ms", "--json"])
         #expect(try watch.json().count == 2)

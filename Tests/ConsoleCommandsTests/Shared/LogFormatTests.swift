@@ -30,7 +30,9 @@ struct LogFormatTests {
         let text = ConsoleLogHandler.text(.info, bad, metadata, at: date, style: .plain)
         let json = ConsoleLogHandler.json(.info, bad, metadata, label: "tool", at: date)
         let written = Mutex<[String]>([])
-        let trainer = TrainerLogHandler(label: "app", level: .info) { line in written.withLock { $0.append(line) } }
+        let trainer = TrainerLogHandler(label: "app", level: .info, isJSON: false) { line in
+            written.withLock { $0.append(line) }
+        }
         Logger(label: "app") { _ in trainer }.info("\(bad)", metadata: metadata)
         for line in [text, json] + written.withLock({ $0 }) { #expect(SafeText.of(line) == line) }
     }

@@ -11,11 +11,13 @@ final class PythonService: Sendable {
     private let identifier: Int32
 
     /// Starts it and waits until it answers.
-    static func start(_ environment: String) async throws -> PythonService {
+    ///
+    /// - Parameter script: of Tests/Peers; one with the options and the first line of service.py.
+    static func start(_ environment: String, script: String = "service.py") async throws -> PythonService {
         let process = Process()
         process.executableURL = try Tool.python(environment)
         process.arguments = [
-            Fixtures.checkout.appending(path: "Tests/Peers/service.py").path, "--heartbeat-interval", "0.3",
+            Fixtures.checkout.appending(path: "Tests/Peers/\(script)").path, "--heartbeat-interval", "0.3",
         ]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input

@@ -24,6 +24,21 @@ struct LineEditorTests {
         return (terminal, try createApiClient(command: endpoints[1], subscriber: endpoints[0]))
     }
 
+    /// Whatever the locale says, what is typed is kept.
+    @Test(arguments: ["C", "POSIX", "xx_YY.ISO-8859-1", "C.UTF-8"])
+    func charactersBeyondASCIIAreKept(_ locale: String) async throws {
+        let terminal = try PseudoTerminal(
+            "client-app",
+            ["--subscriber-port", "0", "--command-port", "0"],
+            environment: ["ACQUISITION_HISTORY": "", "LC_ALL": locale, "LANG": locale]
+        )
+        await terminal.see("trainer> ")
+        terminal.press("emergency stop größe 体 😀\r")
+        await terminal.see("\"reason\":\"größe 体 😀\"")
+        terminal.press("quit\r")
+        #expect(await terminal.status() == 0)
+    }
+
     @Test func wordsAndKindsAreCompleted() async throws {
         let (terminal, _) = try await start()
         terminal.press("ev", PseudoTerminal.tab)

@@ -12,7 +12,7 @@ enum ConsoleTarget {
 
     private static func checkData(_ text: String, _ json: JSONValue?) {
         do {
-            let data = try SendCommand.data(text)
+            let data = try DataArgument.json(text, of: "--data")
             require(data.description == json?.description, "--data is read as the reader reads it")
             for line in DataView.lines(data, style: .plain) { requireHarmless(line) }
         } catch {

@@ -5,7 +5,10 @@ struct StartCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
         abstract: "Start the acquisition.",
-        discussion: "Sets the application mode to running; of release 0.9.7, gives START_ACQUISITION."
+        discussion: """
+            Sets the application mode to running. An application that does not know that gets START_ACQUISITION: 50, or \
+            100 until release 0.9.20; what was used is said.
+            """
     )
     @OptionGroup var wait: WaitOptions
     @OptionGroup var connection: ConnectionOptions
@@ -19,7 +22,10 @@ struct StopCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Stop the acquisition.",
-        discussion: "Sets the application mode to idle; of release 0.9.7, gives STOP_ACQUISITION."
+        discussion: """
+            Sets the application mode to idle. An application that does not know that gets STOP_ACQUISITION: 55, or 110 \
+            until release 0.9.20; what was used is said.
+            """
     )
     @OptionGroup var wait: WaitOptions
     @OptionGroup var connection: ConnectionOptions
@@ -31,16 +37,12 @@ struct StopCommand: ConsoleCommand {
 
 extension Session {
     fileprivate func setRunning(_ isRunning: Bool, waiting: Waiting) async throws {
-        switch try await dialect() {
-        case .current:
-            let mode = isRunning ? ApiApplicationMode.running : .idle
-            let reply = try await give(.setApplicationMode, data: ["mode": JSONValue(mode.rawValue)], waiting: waiting)
-            try show(reply, named: isRunning ? "start" : "stop") { data in
-                ["\(ModeView.line("Application mode", ApiApplicationMode.self, reply, data, style: style))"]
-            }
-        case .legacy:
-            let command = isRunning ? ApiCommand.Legacy.startAcquisition : ApiCommand.Legacy.stopAcquisition
-            try show(await give(command, waiting: waiting), named: isRunning ? "start" : "stop")
+        let forms = CommandForms.running(isRunning, in: try await dialect())
+        let reply = try await give(forms, waiting: waiting)
+        let name = isRunning ? "start" : "stop"
+        guard reply.command == .setApplicationMode else { return try show(reply, to: forms.form.command, named: name) }
+        try show(reply, named: name) { data in
+            [ModeView.line("Application mode", ApiApplicationMode.self, reply, data, style: style)]
         }
     }
 }
@@ -59,8 +61,9 @@ struct EmergencyCommand: ConsoleCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run(in session: Session) async throws {
-        let command = action == .stop ? ApiCommand.emergencyStop : .emergencyResume
-        try session.show(await session.give(command, waiting: wait.waiting), named: "emergency \(action)")
+        let forms = CommandForms.emergency(stop: action == .stop)
+        let reply = try await session.give(forms, waiting: wait.waiting)
+        try session.show(reply, to: forms.form.command, named: "emergency \(action)")
     }
 }
 

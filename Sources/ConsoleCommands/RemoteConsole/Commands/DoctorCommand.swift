@@ -13,7 +13,10 @@ struct DoctorCommand: ConsoleCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("How long to wait for a heartbeat.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long to wait for a heartbeat.", valueName: "time"),
+        transform: DurationArgument.parse
+    )
     var heartbeatWait = DurationArgument(.seconds(6))
     @OptionGroup var connection: ConnectionOptions
 
@@ -81,7 +84,8 @@ private struct Report {
             diagnosis.warning(
                 "configuration",
                 "'\(key)' is no setting",
-                advice: "Known are: \(ConsoleSettings.keys.joined(separator: ", "))."
+                advice: NearNames.of(key, among: ConsoleSettings.keys).first.map { "Did you mean '\($0)'?" }
+                    ?? "Known are: \(ConsoleSettings.keys.joined(separator: ", "))."
             )
         }
     }

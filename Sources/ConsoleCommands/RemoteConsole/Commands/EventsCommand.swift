@@ -5,9 +5,15 @@ import Foundation
 
 /// Which messages to show.
 struct FilterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only this topic, by name or number; may be repeated.", valueName: "topic"))
+    @Option(
+        help: ArgumentHelp("Only this topic, by name or number; may be repeated.", valueName: "topic"),
+        completion: .custom(CompletedNames.topics)
+    )
     var topic: [String] = []
-    @Option(help: ArgumentHelp("Only events of this kind, by name or number; may be repeated.", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp("Only events of this kind, by name or number; may be repeated.", valueName: "kind"),
+        completion: .custom(CompletedNames.kinds)
+    )
     var kind: [String] = []
     @Flag(help: "Show the time since the message before instead of the time of day.")
     var delta = false
@@ -20,22 +26,22 @@ struct EventsCommand: ConsoleCommand {
         discussion: """
             Topics: \(ApiTopic.entries().dropFirst().map(\.name).joined(separator: ", ")). An emergency, which is \
             published on two topics, is shown once. What is dropped since it cannot be shown fast enough is counted on \
-            standard error. Ends with status 3 where there is no application within --timeout, unless --wait is given.
+            standard error, and so is told what to look at where nothing is heard for 3 s. Ends with status 3 where there is no application within --timeout, unless --wait is given.
             """
     )
 
     @OptionGroup var filter: FilterOptions
-    @Option(help: ArgumentHelp("End after so many.", valueName: "n"))
+    @Option(help: ArgumentHelp("End after so many.", valueName: "n"), transform: NumberArgument.count)
     var count: Int?
-    @Option(name: .customLong("for"), help: ArgumentHelp("End after this time.", valueName: "time"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("End after this time.", valueName: "time"),
+        transform: DurationArgument.parse
+    )
     var length: DurationArgument?
     @Flag(help: "Wait for an application that is not there yet.")
     var wait = false
     @OptionGroup var connection: ConnectionOptions
-
-    func validate() throws {
-        if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
-    }
 
     func run(in session: Session) async throws {
         let filter = try EventFilter(topics: filter.topic, kinds: filter.kind)
@@ -43,11 +49,14 @@ struct EventsCommand: ConsoleCommand {
         let all = session.messages(try EventFilter(topics: self.filter.topic, kinds: []), in: .current)
         let time: TimeStyle = self.filter.delta ? .delta : .wallClock
         let (count, length) = (self.count, self.length?.duration)
+        let silence = SilenceWatch(session, filter: self.filter.words) { session.note($0) }
+        defer { silence.heard() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let kinds = filter.kinds(in: try await dialect(session))
                 var view = EventPrinter(session: session, time: time)
                 for await message in all where view.accepts(message, kinds) {
+                    silence.heard()
                     try view.show(message, dropped: all.dropped)
                     if view.shown == count { break }
                 }

@@ -17,7 +17,13 @@ struct ModeCommand: ConsoleCommand {
             """
     )
 
-    @Argument(help: "Nothing, MODE, or 'training' MODE.")
+    @Argument(
+        help: "Nothing, MODE, or 'training' MODE.",
+        completion: .list(
+            ["training", "application"] + ApiApplicationMode.entries().map(\.name)
+                + ApiTrainingMode.entries().map(\.name)
+        )
+    )
     var words: [String] = []
     @OptionGroup var wait: WaitOptions
     @OptionGroup var connection: ConnectionOptions
@@ -61,6 +67,9 @@ struct ModeCommand: ConsoleCommand {
         case .show: break
         case .application(let mode):
             let reply = try await session.give(.setApplicationMode, data: data(mode.rawValue), waiting: wait.waiting)
+            if reply.result == .unrecognized, mode == .running || mode == .idle {
+                session.note("'start' and 'stop' also try what older applications know")
+            }
             try session.show(reply) {
                 [ModeView.line("Application mode", ApiApplicationMode.self, reply, $0, style: session.style)]
             }

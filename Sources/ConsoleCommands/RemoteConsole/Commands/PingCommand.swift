@@ -9,14 +9,13 @@ struct PingCommand: ConsoleCommand {
         discussion: "Any answer counts, whatever it says: old releases answer that they did not understand."
     )
 
-    @Option(help: ArgumentHelp("How often to ask, one after the other.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("How often to ask, one after the other.", valueName: "n"),
+        transform: NumberArgument.count
+    )
     var count = 1
 
     @OptionGroup var connection: ConnectionOptions
-
-    func validate() throws {
-        if count < 1 { throw ValidationError("--count must be 1 or more") }
-    }
 
     func run(in session: Session) async throws {
         var times: [Duration] = []

@@ -6,26 +6,29 @@ struct SendCommand: ConsoleCommand {
         commandName: "send",
         abstract: "Give any command.",
         discussion: """
-            COMMAND is a number, a name (getStatus, GET_STATUS) or a unique beginning of one. Of names whose number \
-            differs between the releases, the application's own is taken.
+            COMMAND is a number, a name (getStatus, GET_STATUS, those of --define) or a unique beginning of one. Of names \
+            whose number differs between the releases, the application's own is taken.
             """
     )
 
-    @Argument(help: "Which command.", completion: .list(ApiCommand.entries().map(\.name)))
+    @Argument(help: "Which command.", completion: .custom(CompletedNames.commands))
     var command: String
-    @Option(help: ArgumentHelp("What the command needs.", valueName: "json"))
+    @Option(help: ArgumentHelp("What the command needs, as \(DataArgument.help)", valueName: "json"))
     var data: String?
     @Option(
         help: ArgumentHelp("Which of the lab's own commands, with userDefined: a number or a name.", valueName: "which")
     )
     var customCommand: String?
-    @Option(help: ArgumentHelp("The nonce to send; best 1 or more. (default: the console's own)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The nonce to send; best 1 or more. (default: the console's own)", valueName: "n"),
+        transform: NumberArgument.integer
+    )
     var nonce: Int?
     @OptionGroup var wait: WaitOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run(in session: Session) async throws {
-        let data = try Self.data(self.data)
+        let data = try await DataArgument.value(self.data, isInputFree: !session.isInteractive)
         let command = try await session.command(named: command)
         let reply = try await session.give(
             command,
@@ -43,15 +46,6 @@ struct SendCommand: ConsoleCommand {
         if let number = Int(text) { return JSONValue(number) }
         if text.hasPrefix("\""), let name = try? JSONReader.read(text) { return name }
         return .string(text)
-    }
-
-    static func data(_ text: String?) throws(CommandFailure) -> JSONValue {
-        guard let text else { return .null }
-        do {
-            return try JSONReader.read(text)
-        } catch {
-            throw CommandFailure(.usage, "--data is no JSON: \(error)", hint: #"Such as --data '{"mode":100}'"#)
-        }
     }
 }
 

@@ -7,7 +7,8 @@ struct WaitOptions: ParsableArguments {
         help: ArgumentHelp(
             "Wait for the result of a pending command, as is usual; with a time, for no longer than that.",
             valueName: "time"
-        )
+        ),
+        transform: WaitLimit.parse
     )
     var wait: WaitLimit?
 
@@ -29,6 +30,8 @@ struct WaitOptions: ParsableArguments {
 enum WaitLimit: Sendable, Hashable, ExpressibleByArgument, CustomStringConvertible {
     case endless
     case atMost(Duration)
+
+    static func parse(_ text: String) throws -> WaitLimit { .atMost(try DurationArgument.parse(text).duration) }
 
     init?(argument: String) {
         guard let duration = DurationArgument(argument)?.duration else { return nil }

@@ -14,14 +14,16 @@ struct WatchCommand: ConsoleCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("How often to draw. (default: 500ms on a terminal, 1s elsewhere)", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How often to draw. (default: 500ms on a terminal, 1s elsewhere)", valueName: "time"),
+        transform: DurationArgument.parse
+    )
     var interval: DurationArgument?
-    @Option(help: ArgumentHelp("End after so many drawings.", valueName: "n"))
+    @Option(help: ArgumentHelp("End after so many drawings.", valueName: "n"), transform: NumberArgument.count)
     var count: Int?
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
         if let interval, interval.duration < .milliseconds(20) {
             throw ValidationError("--interval must be 20ms or more")
         }
@@ -32,8 +34,13 @@ struct WatchCommand: ConsoleCommand {
         let isScreen = session.out.isTerminal && !session.json && session.settings.environment["TERM"] != "dumb"
         let interval = self.interval?.duration ?? (isScreen ? .milliseconds(500) : .seconds(1))
         let count = self.count
+        let silence = SilenceWatch(session) { silence in
+            watcher.silent(silence)
+            if !isScreen { session.note(silence) }
+        }
+        defer { silence.heard() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await watcher.listen() }
+            group.addTask { await watcher.listen { silence.heard() } }
             group.addTask { await watcher.askForModes() }
             group.addTask {
                 let screen = isScreen ? try FullScreen(session.out) : nil
@@ -73,12 +80,17 @@ private final class Watcher: Sendable {
         )
     }
 
-    func listen() async {
+    /// - Parameter heard: is called for each message.
+    func listen(heard: () -> Void) async {
         for await message in messages {
+            heard()
             let received = ReceivedMessage(message: message, date: Date())
             state.withLock { $0.received(received) }
         }
     }
+
+    /// Nothing came for a while.
+    func silent(_ silence: Silence) { state.withLock { $0.silence = silence } }
 
     /// Once, when the application is there; afterwards its events tell.
     func askForModes() async {

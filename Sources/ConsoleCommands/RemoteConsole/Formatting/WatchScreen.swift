@@ -36,6 +36,9 @@ enum WatchScreen {
             "\(style.label("Events"))     \(state.subscriberEndpoint)"
                 + (state.dropped > 0 ? "  \(style.warning("\(state.dropped) dropped"))" : ""),
         ]
+        if let silence = state.silence {
+            lines += ["", style.warning(SafeText.of(silence.message)), style.dim(SafeText.of(silence.hint))]
+        }
         if let modes = state.modes.object, !modes.isEmpty {
             let text = modes.members.map { "\(Labels.of($0.key)) \(DataView.text($0.value, key: $0.key))" }
             lines.append("\(style.label("Modes"))      \(text.joined(separator: ", "))")
@@ -86,6 +89,7 @@ enum WatchScreen {
             return (topic.display(in: state.dialect), JSONValue.object(members))
         }
         line["topics"] = .object(rates)
+        line["silence"] = state.silence.map { .string($0.message) }
         line["dropped"] = JSONValue(state.dropped)
         line["pending"] = .array(
             state.pending.map {

@@ -80,8 +80,8 @@ extension KeysCommand {
             }
             try out.lines([
                 "public key   \(made.publicKey.z85)",
-                "to hand out  \(folder.publicPath(name))",
-                "to keep      \(folder.secretPath(name))",
+                "to hand out  \(ShellText.quoted(folder.publicPath(name)))",
+                "to keep      \(ShellText.quoted(folder.secretPath(name)))",
             ])
         }
     }
@@ -89,7 +89,8 @@ extension KeysCommand {
     struct Show: LocalCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
-            abstract: "Show a key, or the application's key and everybody who may reach it. Never shows a secret."
+            abstract: "Show a key, or the application's key and everybody who may reach it. Never shows a secret.",
+            aliases: ["list"]
         )
         @Argument(help: "A file; none for the whole folder.", completion: .file(extensions: ["key", "key_secret"]))
         var file: String?

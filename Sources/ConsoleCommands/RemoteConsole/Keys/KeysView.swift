@@ -16,7 +16,8 @@ enum KeysView {
         _ clients: [AuthorizedClient],
         _ problems: [CertificateError]
     ) -> [String] {
-        var lines = ["service     \(service?.publicKey.z85 ?? "no keys; 'remote-console keys generate service'")"]
+        let command = ["remote-console", "keys", "generate", KeyFolder.serviceName, "--keys", folder.path]
+        var lines = ["service     \(service?.publicKey.z85 ?? "no keys; to make them: \(ShellText.command(command))")"]
         let rows = clients.map { [$0.user, $0.role.rawValue, $0.key] }
         if rows.isEmpty {
             lines.append("Nobody may come in: there are no keys in \(folder.clientsPath)")

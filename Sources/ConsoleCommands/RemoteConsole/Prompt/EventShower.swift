@@ -23,9 +23,14 @@ final class EventShower: Sendable {
         let time: TimeStyle = options.delta ? .delta : .wallClock
         stop()
         let task = Task { [self] in
+            let silence = SilenceWatch(session, filter: options.words) { [self] silence in
+                (state.withLock { $0.session } ?? session).note(silence)
+            }
+            defer { silence.heard() }
             var printer = EventPrinter(session: session, time: time)
             for await message in messages {
                 guard printer.accepts(message, filter.kinds(in: session.shownDialect)) else { continue }
+                silence.heard()
                 guard let current = state.withLock({ $0.session }) else { continue }
                 printer.session = current
                 try? printer.show(message, dropped: messages.dropped)

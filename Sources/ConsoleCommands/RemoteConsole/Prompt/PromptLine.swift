@@ -1,3 +1,4 @@
+import AcquisitionModel
 import ArgumentParser
 
 /// What a line of the prompt asks for.
@@ -12,6 +13,9 @@ enum PromptLine: Sendable {
 
     init(_ line: String) {
         do throws(CommandFailure) {
+            guard !line.contains("\u{FFFD}") else {
+                throw CommandFailure(.usage, "The line is not UTF-8: '\(SafeText.clipped(line))'")
+            }
             let words = try ShellWords.split(line)
             guard let first = words.first else {
                 self = .nothing
@@ -30,9 +34,8 @@ enum PromptLine: Sendable {
 
     private static func command(_ words: [String]) throws(CommandFailure) -> PromptLine {
         guard RemoteConsole.commandNames.contains(words[0]), words[0] != PromptCommand.word else {
-            let near = RemoteConsole.commandNames.filter { $0.hasPrefix(words[0]) && $0 != PromptCommand.word }
-            let hint = near.isEmpty ? "'help' lists the commands." : "Did you mean: \(near.joined(separator: ", "))?"
-            throw CommandFailure(.usage, "'\(words[0])' is no command", hint: hint)
+            let known = RemoteConsole.commandNames.filter { $0 != PromptCommand.word } + PromptCompletion.ownWords
+            throw CommandWords.failure(words[0], of: nil, known)
         }
         let parsed: any ParsableCommand
         do {
@@ -45,7 +48,7 @@ enum PromptLine: Sendable {
         let options = command.connection
         guard options.host == nil, options.commandPort == nil, options.subscriberPort == nil, options.dialect == nil,
             options.timeout == nil, options.retries == nil, options.talk.config == nil, options.curveKey == nil,
-            options.curveServerKey == nil
+            options.curveServerKey == nil, options.define.isEmpty
         else {
             throw CommandFailure(.usage, "The connection is chosen when the console starts, not in a line")
         }

@@ -16,6 +16,8 @@ struct PromptLoop: Sendable {
     private let base: Session
     private let running = RunningLine()
     private let shower = EventShower()
+    /// Of lines that no person typed at a terminal: a script sees by the status of the console that one failed.
+    private let firstFailure = FirstFailure()
 
     init(_ session: Session) { base = session }
 
@@ -44,7 +46,10 @@ struct PromptLoop: Sendable {
             shower.speak(through: nil)
             prompt.close()
             try Task.checkCancellation()
-            guard case .takeScreen(let command) = next else { return }
+            guard case .takeScreen(let command) = next else {
+                if !prompt.isEdited, let status = firstFailure.status { throw CommandFailure(status, "") }
+                return
+            }
             await attempt(base) { session in try await command.run(in: session) }
         }
     }
@@ -68,14 +73,12 @@ struct PromptLoop: Sendable {
                         shower.stop()
                     }
                 }
-            case .failure(let failure): session.report(failure)
+            case .failure(let failure): tell(failure, session)
             case .command(let command):
                 if command is WatchCommand, session.out.isTerminal { return .takeScreen(command) }
-                await attempt(session) { session in
-                    var session = session
-                    session.json = session.json || command.connection.json
-                    try await command.run(in: session)
-                }
+                var session = session
+                session.json = session.json || command.connection.json
+                await attempt(session) { session in try await command.run(in: session) }
             }
             try Task.checkCancellation()
         }
@@ -93,17 +96,29 @@ struct PromptLoop: Sendable {
                 task.cancel()
             }
         } catch let failure as CommandFailure {
-            session.report(failure)
+            tell(failure, session)
         } catch is CancellationError {
             session.note("interrupted")
         } catch {
-            session.report(CommandFailure(.failed, RemoteConsole.message(for: error)))
+            tell(CommandFailure(.failed, RemoteConsole.message(for: error)), session)
         }
+    }
+
+    private func tell(_ failure: CommandFailure, _ session: Session) {
+        firstFailure.note(failure.status)
+        session.report(failure)
     }
 
     private func help(_ words: [String], _ session: Session) {
         try? session.out.lines([PromptHelp.text(words)])
     }
+}
+
+/// The status of the first line that failed.
+private final class FirstFailure: Sendable {
+    private let first = Mutex<ExitStatus?>(nil)
+    var status: ExitStatus? { first.withLock { $0 } }
+    func note(_ status: ExitStatus) { first.withLock { $0 = $0 ?? status } }
 }
 
 /// The work of the line that is being done.

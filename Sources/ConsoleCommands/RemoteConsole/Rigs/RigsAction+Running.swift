@@ -10,7 +10,7 @@ extension RigsAction {
     /// - Throws: ``CommandFailure`` where a rig failed, or where something about the command line or the file is wrong;
     ///   ``OutputClosed``; `CancellationError`.
     func run(out: Output, err: Output, environment: [String: String]) async throws {
-        let request = try request()
+        let request = try await request()
         let list = try rigList(environment)
         let color = options.connection.talk.color ?? .auto
         func style(_ output: Output) -> TextStyle {
@@ -85,9 +85,15 @@ extension RigsAction {
                 hint: "Name a file: --rigs"
             )
         }
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
-        else {
-            throw CommandFailure(.usage, "The list of rigs \(path) cannot be read", hint: "Name a file: --rigs")
+        let text: String
+        do {
+            text = try TextFile.read(path)
+        } catch {
+            throw CommandFailure(
+                .usage,
+                "The list of rigs \(path) cannot be read: \(error)",
+                hint: "Name a file: --rigs"
+            )
         }
         do throws(ConfigurationErrors) {
             var list = try RigList(TOMLDocument.table(of: text))

@@ -47,7 +47,7 @@ protocol RigsAction: ParsableCommand, Sendable {
     /// What is asked, checked.
     ///
     /// - Throws: ``CommandFailure``.
-    func request() throws(CommandFailure) -> RigsRequest
+    func request() async throws -> RigsRequest
 }
 
 extension RigsCommand {
@@ -56,7 +56,7 @@ extension RigsCommand {
         @OptionGroup var data: RigData
         @OptionGroup var options: RigOptions
 
-        func request() throws(CommandFailure) -> RigsRequest { .initialize(try data.value()) }
+        func request() async throws -> RigsRequest { .initialize(try await data.value()) }
     }
 
     struct Start: RigsAction {
@@ -66,10 +66,10 @@ extension RigsCommand {
         @OptionGroup var data: RigData
         @OptionGroup var options: RigOptions
 
-        func request() throws(CommandFailure) -> RigsRequest {
-            do { return .start(try ExperimentReference(experiment), try data.value()) } catch {
-                throw error as? CommandFailure ?? CommandFailure(.usage, "\(error)")
-            }
+        func request() async throws -> RigsRequest {
+            let reference: ExperimentReference
+            do { reference = try ExperimentReference(experiment) } catch { throw CommandFailure(.usage, "\(error)") }
+            return .start(reference, try await data.value())
         }
     }
 
@@ -80,7 +80,7 @@ extension RigsCommand {
         @OptionGroup var data: RigData
         @OptionGroup var options: RigOptions
 
-        func request() throws(CommandFailure) -> RigsRequest { .stop(try data.value(), immediately: immediately) }
+        func request() async throws -> RigsRequest { .stop(try await data.value(), immediately: immediately) }
     }
 
     struct Status: RigsAction {
@@ -91,7 +91,7 @@ extension RigsCommand {
         @OptionGroup var status: RigStatus
         @OptionGroup var options: RigOptions
 
-        func request() throws(CommandFailure) -> RigsRequest { .status(try status.value()) }
+        func request() async throws -> RigsRequest { .status(try status.value()) }
     }
 
     struct Info: RigsAction {
@@ -103,7 +103,7 @@ extension RigsCommand {
         @OptionGroup var data: RigData
         @OptionGroup var options: RigOptions
 
-        func request() throws(CommandFailure) -> RigsRequest { .info(try status.value(), try data.value()) }
+        func request() async throws -> RigsRequest { .info(try status.value(), try await data.value()) }
     }
 
     struct Cleanup: RigsAction {
@@ -111,6 +111,6 @@ extension RigsCommand {
         @OptionGroup var data: RigData
         @OptionGroup var options: RigOptions
 
-        func request() throws(CommandFailure) -> RigsRequest { .cleanup(try data.value()) }
+        func request() async throws -> RigsRequest { .cleanup(try await data.value()) }
     }
 }

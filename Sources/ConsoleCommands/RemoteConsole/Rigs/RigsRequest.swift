@@ -40,13 +40,10 @@ enum RigsRequest: Sendable, Hashable {
 
 /// What is said besides.
 struct RigData: ParsableArguments {
-    @Option(help: ArgumentHelp("What to say besides, as JSON.", valueName: "json"))
+    @Option(help: ArgumentHelp("What to say besides, as \(DataArgument.help)", valueName: "json"))
     var data: String?
 
-    func value() throws(CommandFailure) -> JSONValue {
-        guard let data else { return .null }
-        do { return try JSONReader.read(data) } catch { throw CommandFailure(.usage, "--data is no JSON: \(error)") }
-    }
+    func value() async throws -> JSONValue { try await DataArgument.value(data) }
 }
 
 /// How the experiment stands here.

@@ -22,8 +22,12 @@ struct BehaviourSwitch: Sendable, Hashable {
         if let exact = all.first(where: { folded($0.name) == wanted }) { return exact }
         let matches = wanted.isEmpty ? [] : all.filter { folded($0.name).hasPrefix(wanted) }
         if let match = matches.first, matches.count == 1 { return match }
-        let names = (matches.isEmpty ? all : matches).map(\.name).joined(separator: ", ")
-        let reason = matches.isEmpty ? "is no setting. Known are" : "could be several settings"
-        throw CommandFailure(.usage, "'\(text)' \(reason): \(names)")
+        let list = { (names: [String]) in names.joined(separator: ", ") }
+        guard matches.isEmpty else {
+            throw CommandFailure(.usage, "'\(text)' could be several settings: \(list(matches.map(\.name)))")
+        }
+        let near = NearNames.of(text, among: all.map(\.name))
+        let hint = near.isEmpty ? "Known are: \(list(all.map(\.name)))" : "Did you mean: \(list(near))"
+        throw CommandFailure(.usage, "'\(text)' is no setting. \(hint)")
     }
 }

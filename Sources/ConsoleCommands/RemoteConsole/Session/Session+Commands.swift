@@ -85,13 +85,13 @@ extension Session {
             return CommandFailure(
                 .noAnswer,
                 "There is no application at \(settings.commandEndpoint): no connection within \(within)",
-                hint: "Does it run, on this host and port? 'remote-console doctor' looks into it."
+                hint: "Does it run, on this host and port? To look into it: \(command("doctor"))"
             )
         case .noAnswer:
             return CommandFailure(
                 .noAnswer,
                 "The application at \(settings.commandEndpoint) did not answer within \(within)",
-                hint: "It may be busy, or another program has the port. 'remote-console doctor' looks into it."
+                hint: "It may be busy, or another program has the port. To look into it: \(command("doctor"))"
             )
         case .noResult:
             return CommandFailure(.noAnswer, error.message, hint: "The command goes on; only the waiting has ended.")

@@ -29,8 +29,8 @@ extension Session {
     }
 
     /// Shows a reply whose data, if any, has no form of its own.
-    func show(_ reply: ApiCommandReply, named name: String) throws {
-        try show(reply, named: name) { data in
+    func show(_ reply: ApiCommandReply, to asked: ApiCommand? = nil, named name: String) throws {
+        try show(reply, to: asked, named: name) { data in
             var named = data
             // Only the command says of which vocabulary a mode is.
             if let mode = data["mode"] {

@@ -1,7 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
 import AcquisitionZeroMQ
-import Foundation
 import Logging
 
 /// What a command works with: the connection, the settings, and where to write.
@@ -83,40 +82,29 @@ struct Session: Sendable {
     // MARK: - Talk
 
     /// Says something on standard error that is not data; `-q` silences it.
-    func note(_ text: String) {
+    ///
+    /// - Parameter hint: what to do next.
+    func note(_ text: String, hint: String? = nil) {
         guard !settings.talk.isQuiet else { return }
-        switch settings.talk.logFormat.value {
-        case .text: try? err.line(text)
-        case .json: try? err.line(ConsoleLogHandler.json(.notice, text, [:], label: ConsoleSettings.tool, at: Date()))
+        switch errorFormat {
+        case .text: try? err.lines([text] + (hint.map { ["  \($0)"] } ?? []))
+        case .json: try? err.line(FailureReport.json("notice", text, hint: hint, tool: ConsoleSettings.tool))
         }
     }
+
+    /// How standard error is written: whoever wants JSON wants it there too.
+    private var errorFormat: LogFormat { json ? .json : settings.talk.logFormat.value }
 
     /// Says what went wrong, on standard error.
     func report(_ failure: CommandFailure) {
         FailureReport.write(
             failure,
             to: err,
-            format: settings.talk.logFormat.value,
+            format: errorFormat,
             isColored: settings.talk.color.value.isColored(
                 isTerminal: err.isTerminal,
                 environment: settings.environment
             )
         )
-    }
-}
-
-/// How failures are told.
-enum FailureReport {
-    static func write(_ failure: CommandFailure, to output: Output, format: LogFormat, isColored: Bool) {
-        guard !failure.message.isEmpty else { return }
-        switch format {
-        case .text:
-            let style = TextStyle(isColored: isColored)
-            try? output.line("\(style.bad("error:")) \(failure.message)")
-            if let hint = failure.hint { try? output.line("  \(hint)") }
-        case .json:
-            let message = [failure.message, failure.hint].compactMap { $0 }.joined(separator: " ")
-            try? output.line(ConsoleLogHandler.json(.error, message, [:], label: ConsoleSettings.tool, at: Date()))
-        }
     }
 }

@@ -23,6 +23,8 @@ struct WatchState: Sendable {
     var dropped = 0
     /// The commands of this session whose result is still to come, with their age in seconds.
     var pending: [(name: String, nonce: JSONValue, age: Double)] = []
+    /// What is known where nothing has come for a while.
+    var silence: Silence?
     private(set) var rates: [ApiTopic: MessageRate] = [:]
     /// The newest last; heartbeats and results are not among them.
     private(set) var events: [ReceivedMessage] = []
@@ -35,6 +37,7 @@ struct WatchState: Sendable {
     }
 
     mutating func received(_ message: ReceivedMessage) {
+        silence = nil
         if case .notice = message.message.content { return keep(message) }
         rates[message.message.topic, default: MessageRate()].add(at: message.date)
         switch message.message.content {

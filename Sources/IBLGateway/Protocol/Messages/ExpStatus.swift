@@ -1,3 +1,4 @@
+import AcquisitionModel
 public import GatewayCore
 
 /// How an experiment stands at a rig (`protocol/iblutil.md`, I2).
@@ -25,8 +26,13 @@ public struct ExpStatus: RawRepresentable, Sendable, Hashable {
     /// - Throws: `GatewayError` of the code `badValue` that lists the names.
     public init(named name: String) throws(GatewayError) {
         guard let found = Self.named.first(where: { $0.name == name.uppercased() }) else {
-            let names = Self.named.map(\.name).joined(separator: ", ")
-            throw GatewayError(.badValue, "'\(name.prefix(40))' is no status of an experiment; known are \(names)")
+            let known = Self.named.map(\.name)
+            let near = NearNames.of(name, among: known).first
+            throw GatewayError(
+                .badValue,
+                "'\(name.prefix(40))' is no status of an experiment; "
+                    + (near.map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))")
+            )
         }
         self = found.status
     }
