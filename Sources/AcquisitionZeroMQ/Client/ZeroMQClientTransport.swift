@@ -46,7 +46,7 @@ final class ZeroMQClientTransport: ClientTransport {
             }
             guard isRunning else { throw RpcClientError(.transport, "The system has no thread for the client") }
         } catch let error as ZeroMQError {
-            throw RpcClientError(.transport, "\(error)")
+            throw RpcClientError(.transport, error.sentence)
         } catch let error as RpcClientError {
             throw error
         } catch {
