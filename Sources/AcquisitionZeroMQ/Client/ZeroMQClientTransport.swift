@@ -71,9 +71,12 @@ final class ZeroMQClientTransport: ClientTransport {
     private func order(_ order: ClientOrder) {
         orders.withLock { orders in
             guard !orders.isClosed else { return }
-            if case .close = order { orders.isClosed = true }
             orders.list.append(order)
             orders.waker?.wake()
+            guard case .close = order else { return }
+            orders.isClosed = true
+            // Its descriptor, which the thread lets go of when it ends, must not wait until the client itself goes.
+            orders.waker = nil
         }
     }
 }

@@ -91,35 +91,46 @@ struct ConnectionBudgetTests {
     }
 
     @Test func aCrowdIsTurnedAwayByTheSystemForAMoment() {
-        let pace = Box(RefusalPace())
+        var pace = RefusalPace()
         let start = ContinuousClock.now
-        #expect(pace.value.wait(at: start) == nil)
-        let answers = (0..<60).map { _ in pace.change { $0.refused(at: start) } }
-        #expect(answers.firstIndex(of: true) == 49 && answers.count { $0 } == 1)
-        #expect(pace.value.wait(at: start + .milliseconds(50)) == .milliseconds(200))
-        #expect(!pace.change { $0.opens(at: start + .milliseconds(249), hasRoom: false) })
-        let later = Box(pace.value)
-        #expect(later.change { $0.opens(at: start + .milliseconds(250), hasRoom: false) })
-        #expect(later.value.wait(at: start + .milliseconds(250)) == nil)
+        #expect(pace.wait(at: start) == nil)
+        for _ in 0..<99 { pace.refused(at: start, isDeep: false) }
+        #expect(!pace.isClosed)
+        for _ in 0..<10 { pace.refused(at: start, isDeep: false) }
+        #expect(pace.isClosed && pace.wait(at: start + .milliseconds(50)) == .milliseconds(200))
+        pace.tend(at: start + .milliseconds(249), hasRoom: false, isClear: true)
+        #expect(pace.isClosed)
+        var later = pace
+        later.tend(at: start + .milliseconds(250), hasRoom: false, isClear: true)
+        #expect(!later.isClosed && later.wait(at: start + .milliseconds(250)) == nil)
         // At once where a place is free.
-        #expect(pace.change { $0.opens(at: start + .milliseconds(1), hasRoom: true) })
-        #expect(!pace.change { $0.opens(at: start + .milliseconds(2), hasRoom: true) })
+        pace.tend(at: start + .milliseconds(1), hasRoom: true, isClear: false)
+        #expect(!pace.isClosed)
     }
 
     @Test func thoseWhoComeSlowlyAreEachRefused() {
-        let pace = Box(RefusalPace())
+        var pace = RefusalPace()
         let start = ContinuousClock.now
         for number in 0..<1_000 {
-            #expect(!pace.change { $0.refused(at: start + .milliseconds(10) * number) })
+            pace.refused(at: start + .milliseconds(10) * number, isDeep: false)
+            #expect(!pace.isClosed)
         }
     }
 
-    @Test func withoutADescriptorTheDoorIsClosedAtOnce() {
-        let pace = Box(RefusalPace())
+    @Test(arguments: [false, true])
+    func nobodyComesUntilTheReserveIsFreeAgain(_ isExhausted: Bool) {
+        var pace = RefusalPace()
         let start = ContinuousClock.now
-        #expect(pace.change { $0.exhausted(at: start) })
-        #expect(!pace.change { $0.exhausted(at: start) })
-        #expect(pace.value.wait(at: start) == .milliseconds(250))
+        if isExhausted { pace.exhausted(at: start) } else { pace.refused(at: start, isDeep: true) }
+        #expect(pace.isClosed && pace.wait(at: start) == .milliseconds(250))
+        var clear = pace
+        pace.tend(at: start + .milliseconds(1), hasRoom: true, isClear: false)
+        #expect(pace.isClosed)
+        clear.tend(at: start + .milliseconds(1), hasRoom: false, isClear: true)
+        #expect(clear.isClosed == isExhausted)
+        // Whatever libzmq forgets to tell.
+        pace.tend(at: start + .milliseconds(250), hasRoom: false, isClear: false)
+        #expect(!pace.isClosed)
     }
 
     /// What else the process opens in the reserve is made good for below.

@@ -21,6 +21,8 @@ struct ManyInOneProcessTests {
         try await service.expectToServe()
         let before = try #require(ProcessResources())
         let clients = try (0..<count).map { _ in try service.client() }
+        // They are still referred to when it is looked whether they have let go of everything.
+        defer { withExtendedLifetime(clients) {} }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (number, client) in clients.enumerated() {
                 group.addTask {
@@ -79,6 +81,9 @@ struct ManyInOneProcessTests {
     /// The limit that was met, and what can be done about it; and nothing ends the process.
     @Test func whereDescriptorsAreShortTheErrorSaysSo() async throws {
         let service = try await FaultService(shell: "ulimit -n 64;")
+        // What all clients share, once and for all.
+        try service.process.write("clients 1")
+        _ = try await service.process.line { $0.contains("clients") }
         let before = try service.resources()
         for _ in 0..<3 {
             try service.process.write("clients 100")

@@ -12,9 +12,15 @@ struct DescriptorFaultTests {
     /// What a process may have of a core while connections are held.
     private static let bearable = 0.2
 
-    /// Without end: whoever is refused tries again at once.
-    private func crowd(_ count: Int, at endpoint: String, as kind: String = "DEALER") async throws -> FaultyPeers {
-        let crowd = try FaultyPeers("crowd", endpoint, kind, "\(count)")
+    /// - Parameter again: how soon whoever is refused tries again, in seconds; 0 for never.
+    private func crowd(
+        _ count: Int,
+        at endpoint: String,
+        as kind: String = "DEALER",
+        again: Double = 0,
+        namespace: String? = nil
+    ) async throws -> FaultyPeers {
+        let crowd = try FaultyPeers("crowd", endpoint, kind, "\(count)", "\(again)", namespace: namespace)
         _ = try await told(by: crowd)
         return crowd
     }
@@ -35,23 +41,35 @@ struct DescriptorFaultTests {
     }
 
     #if os(Linux)
-        @Test(arguments: [64, 256, 1_024], ["DEALER", "SUB"])
-        func heldConnectionsCostNeitherTheProcessorNorTheReserve(_ limit: Int, _ kind: String) async throws {
+        @Test(arguments: [64, 256, 1_024])
+        func heldConnectionsCostNeitherTheProcessorNorTheReserve(_ limit: Int) async throws {
+            try await hold(limit + 76, limit: limit, as: "DEALER", again: 0)
+        }
+
+        /// As ZeroMQ's own clients do: whoever is refused tries again at once, and so on.
+        @Test(arguments: [64, 256])
+        func norDoesACrowdThatTriesAgainAndAgain(_ limit: Int) async throws {
+            try await hold(limit + 500, limit: limit, as: "SUB", again: 0.15)
+        }
+
+        private func hold(_ count: Int, limit: Int, as kind: String, again: Double) async throws {
             let service = try await FaultService(shell: "ulimit -n \(limit);")
             let client = try service.client()
             #expect(try await client.request(.getStatus).result == .success)
-            let endpoint = kind == "SUB" ? service.subscriber : service.command
             let before = try service.resources()
-            let strangers = try await crowd(limit + max(76, limit / 16), at: endpoint, as: kind)
+            let endpoint = kind == "SUB" ? service.subscriber : service.command
+            let strangers = try await crowd(count, at: endpoint, as: kind, again: again)
             #expect(await refusals(client) > 0)
+            // Most places are taken.
+            let reserve = DescriptorReserve().size(at: limit)
+            let places = limit - reserve - before.descriptors
+            #expect(await becomes { (try? await told(by: strangers).standing) ?? 0 >= places * 3 / 4 })
             let load = try await service.processorLoad(over: .seconds(Heavy.count(5, short: 1)))
             let full = try service.resources()
             let counts = try await told(by: strangers)
             Heavy.report("limit \(limit), \(kind): \(counts), \(full), \(Int(load * 100)) % of a core")
             if Sanitizer.current == nil { #expect(load < Self.bearable) }
-            // Most places are taken, and the reserve is not.
-            let reserve = DescriptorReserve().size(at: limit)
-            #expect(counts.standing > (limit - reserve - before.descriptors) / 2 && counts.closed > 0)
+            #expect(counts.closed > 0)
             #expect(full.descriptors <= limit - reserve / 2)
             // Who was there before is served all the same.
             for number in 1...20 {
@@ -59,9 +77,9 @@ struct DescriptorFaultTests {
             }
             try await strangers.leave()
             let time = try await ContinuousClock().measure { try await service.expectToServe() }
-            #expect(time < .seconds(1) * Sanitizer.slowdown)
-            let after = try await service.resources(whenBackTo: before)
-            #expect(after.descriptors <= before.descriptors, "\(before), \(full), then \(after)")
+            // An attempt that a crowd's noise covers is repeated by the system after a second.
+            #expect(time < (again == 0 ? .seconds(1) : .seconds(3)) * Sanitizer.slowdown)
+            #expect(await becomes { (try? service.resources().descriptors) ?? .max <= before.descriptors })
             client.close()
             await service.end()
         }
@@ -70,7 +88,7 @@ struct DescriptorFaultTests {
         /// the process where it cannot.
         @Test(arguments: [64, 256, 1_024])
         func theServiceSurvives(_ limit: Int) async throws {
-            let count = Heavy.count(200, short: 3)
+            let count = Heavy.count(200, short: 2)
             for start in stride(from: 0, to: count, by: 4) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in start..<min(start + 4, count) { group.addTask { try await survive(limit) } }
@@ -84,7 +102,7 @@ struct DescriptorFaultTests {
             let service = try await FaultService(["--busy"], shell: "ulimit -n \(limit);")
             let client = try service.client()
             #expect(try await client.request(.getStatus).result == .success)
-            let strangers = try await crowd(limit + 76, at: service.command)
+            let strangers = try await crowd(limit + 76, at: service.command, again: 0.15)
             #expect(await refusals(client) > 0)
             // Dispatch looks every second.
             let deadline = ContinuousClock.now + .milliseconds(1_200)
@@ -103,13 +121,39 @@ struct DescriptorFaultTests {
             let client = try service.client()
             #expect(try await client.request(.getStatus).result == .success)
             let before = try service.resources()
-            let strangers = try await crowd(50, at: service.command)
+            let strangers = try await crowd(50, at: service.command, again: 0.15)
             #expect(await refusals(client) > 0)
             #expect(await becomes { (try? await told(by: strangers).standing) == 18 })
             #expect(try service.resources().descriptors <= before.descriptors + 20)
             try await strangers.leave()
             try await service.expectToServe()
             client.close()
+            await service.end()
+        }
+
+        /// Strangers at one address have half of the places, and programs on the service's own machine get in beside them.
+        @Test(.enabled(if: getuid() == 0, "only root may make the network namespace that this needs"))
+        func oneAddressDoesNotTakeEveryPlace() async throws {
+            let link = try await Link()
+            do { try await checkShares(link) } catch { Issue.record(error) }
+            await link.remove()
+        }
+
+        private func checkShares(_ link: Link) async throws {
+            let up = try ToolProcess("/usr/bin/env", ["ip", "-n", link.namespace, "link", "set", "lo", "up"])
+            #expect(await up.status() == 0, "\(up.errorsSoFar)")
+            let service = try await FaultService(
+                ["--address", "0.0.0.0", "--connections", "16"],
+                launcher: "ip netns exec \(link.namespace)"
+            )
+            let port = try #require(service.command.split(separator: ":").last)
+            let strangers = try await crowd(40, at: "tcp://\(link.far):\(port)", again: 0.15)
+            #expect(await becomes { (try? await told(by: strangers).standing) == 8 })
+            let own = try await crowd(20, at: "tcp://127.0.0.1:\(port)", again: 0.15, namespace: link.namespace)
+            #expect(await becomes { (try? await told(by: own).standing) == 8 })
+            #expect(try await told(by: strangers).standing == 8)
+            try await own.leave()
+            try await strangers.leave()
             await service.end()
         }
     #endif

@@ -24,27 +24,33 @@ struct AcceptControl: Sendable {
     /// A descriptor was closed.
     mutating func closed(_ descriptor: Int32) { door.remove(descriptor) }
 
-    /// A connection was refused.
-    mutating func refused(at now: ContinuousClock.Instant) {
-        if pace.refused(at: now) { door.close() }
+    /// A connection was refused; see ``RefusalPace``.
+    mutating func refused(at now: ContinuousClock.Instant, isDeep: Bool) {
+        change { $0.refused(at: now, isDeep: isDeep) }
     }
 
     /// A connection could not be accepted, and waits on: libzmq tries again at once, and so on without end.
     mutating func failed(errno: Int32, at now: ContinuousClock.Instant) {
         guard errno == EMFILE || errno == ENFILE else { return }
-        if pace.exhausted(at: now) { door.close() }
+        change { $0.exhausted(at: now) }
         // It is accepted now, and then it can be refused.
         spare.release()
     }
 
     /// To be called after everything that has happened.
-    mutating func tend(at now: ContinuousClock.Instant, hasRoom: Bool) {
+    mutating func tend(at now: ContinuousClock.Instant, hasRoom: Bool, isClear: Bool) {
         spare.hold()
-        if pace.opens(at: now, hasRoom: hasRoom) { door.open() }
+        change { $0.tend(at: now, hasRoom: hasRoom, isClear: isClear) }
     }
 
-    /// How long until ``tend(at:hasRoom:)`` is to be called again.
+    /// How long until ``tend(at:hasRoom:isClear:)`` is to be called at the latest.
     func wait(at now: ContinuousClock.Instant) -> Duration? { pace.wait(at: now) }
+
+    private mutating func change(_ body: (inout RefusalPace) -> Void) {
+        let wasClosed = pace.isClosed
+        body(&pace)
+        if pace.isClosed != wasClosed { pace.isClosed ? door.close() : door.open() }
+    }
 }
 
 /// A descriptor that is good for nothing but to be given up where there is no other.

@@ -161,7 +161,8 @@ final class ConnectionGuard: Sendable {
             } catch {
                 return
             }
-            watch.accepting.tend(at: .now, hasRoom: watch.accepting.isClosed && watch.table.hasRoom())
+            let hasRoom = watch.accepting.isClosed && watch.table.hasRoom()
+            watch.accepting.tend(at: .now, hasRoom: hasRoom, isClear: watch.table.isClear)
             var cuts = lookAtAmounts(&watch)
             if ContinuousClock.now >= watch.restsUntil { cuts += lookAtArrivals(&watch, nudge) }
             tell(cuts, &watch.cuts)
@@ -181,7 +182,7 @@ final class ConnectionGuard: Sendable {
     /// Takes note of what happened at a socket; who was refused, if it was that.
     private func take(_ event: MonitorEvent, _ role: ConnectionTable.Role, _ watch: inout GuardWatch) -> CutConnection?
     {
-        others(event)
+        for event in watch.told(event, at: role) { others(event) }
         let descriptor = Int32(truncatingIfNeeded: event.value)
         switch event.kind {
         case .accepted:
@@ -193,14 +194,16 @@ final class ConnectionGuard: Sendable {
                 // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
                 if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
             case .refused(let connection):
-                watch.accepting.refused(at: .now)
+                watch.accepting.refused(at: .now, isDeep: watch.table.isDeepInReserve(descriptor))
                 return connection
             }
         case .disconnected: forget(descriptor, &watch.table)
         case .closed:
             forget(descriptor, &watch.table)
             watch.accepting.closed(descriptor)
-        case .listening: watch.accepting.listens(descriptor)
+        case .listening:
+            watch.accepting.listens(descriptor)
+            watch.table.listens(descriptor)
         case .acceptFailed: watch.accepting.failed(errno: descriptor, at: .now)
         default: break
         }

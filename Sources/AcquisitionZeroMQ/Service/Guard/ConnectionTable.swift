@@ -39,6 +39,8 @@ struct ConnectionTable: Sendable {
     /// The connections that were refused and are not closed yet.
     private var refused: Set<Int32> = []
     private var wall: DescriptorWall
+    /// To what the sockets are bound that accept connections.
+    private var names: Set<Connection.LocalName> = []
     private var purgedAt: ContinuousClock.Instant?
     private var unfinishedAtEvents: UInt64 = 0
     /// Whether a connection has come far since ``beginRound()``: what follows is to be seen soon.
@@ -60,6 +62,22 @@ struct ConnectionTable: Sendable {
     /// How many there are.
     var count: Int { entries.count }
 
+    /// A socket listens whose connections are to be watched.
+    mutating func listens(_ descriptor: Int32) {
+        if let name = Connection(descriptor: descriptor).localName { names.insert(name) }
+    }
+
+    /// Whether a connection was refused, and is not closed yet.
+    func isRefused(_ descriptor: Int32) -> Bool { refused.contains(descriptor) }
+
+    /// Whether all that were refused are closed.
+    var isClear: Bool { refused.isEmpty }
+
+    /// Whether a descriptor takes so much of the reserve that no more may come until that is free again.
+    mutating func isDeepInReserve(_ descriptor: Int32) -> Bool {
+        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.size / 4)
+    }
+
     /// Whether one more connection would find a place.
     mutating func hasRoom() -> Bool { budget.hasRoom(wall: wall.first(at: now(), besides: isMine)) }
 
@@ -75,7 +93,10 @@ struct ConnectionTable: Sendable {
     mutating func accept(_ descriptor: Int32, _ role: Role, published: UInt64, largeSent: UInt64) -> Acceptance {
         forget(descriptor)
         let connection = Connection(descriptor: descriptor)
-        guard let cookie = connection.cookie else { return .gone }
+        // It may be closed already, and its descriptor be something else's, which is not ours to cut.
+        guard let cookie = connection.cookie, let name = connection.localName, names.contains(name) else {
+            return .gone
+        }
         let address = connection.peerAddress
         if let reason = refusal(of: descriptor, from: ConnectionBudget.Origin(address)) {
             connection.cut()

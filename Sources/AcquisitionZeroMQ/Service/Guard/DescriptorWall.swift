@@ -13,6 +13,9 @@ struct DescriptorWall: Sendable {
 
     init(_ reserve: DescriptorReserve) { self.reserve = reserve }
 
+    /// How many descriptors the reserve has.
+    var size: Int { reserve.numbers.count }
+
     /// The first descriptor that no connection may have.
     ///
     /// - Parameter isConnection: whether a descriptor is one of a connection.

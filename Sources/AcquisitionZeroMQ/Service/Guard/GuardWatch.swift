@@ -1,3 +1,5 @@
+import ZeroMQ
+
 /// What only the guard's thread knows.
 struct GuardWatch: Sendable {
     /// How soon suspects are looked at again: doubled each time, for as long as nobody reads.
@@ -12,7 +14,21 @@ struct GuardWatch: Sendable {
     var largeEvents: UInt64 = 0
     var largeReplies: UInt64 = 0
 
+    private var failures: [ConnectionTable.Role: MonitorEvent] = [:]
+
     init(_ table: ConnectionTable) { self.table = table }
+
+    /// What others are to be told with an event: that, and a handshake that failed just before. Not one that failed since the
+    /// connection was refused; libzmq tells which it was with the next event.
+    mutating func told(_ event: MonitorEvent, at role: ConnectionTable.Role) -> [MonitorEvent] {
+        let failure = failures.removeValue(forKey: role)
+        if event.kind == .handshakeFailedNoDetail {
+            failures[role] = event
+            return failure.map { [$0] } ?? []
+        }
+        if event.kind == .disconnected, table.isRefused(Int32(truncatingIfNeeded: event.value)) { return [event] }
+        return (failure.map { [$0] } ?? []) + [event]
+    }
 
     /// How long to wait at the most for something to happen.
     func wait(at now: ContinuousClock.Instant) -> Duration? {
