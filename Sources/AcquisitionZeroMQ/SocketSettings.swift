@@ -12,6 +12,10 @@ enum SocketSettings {
     /// How long a client waits at the most until it tries again to connect.
     static let longestReconnectInterval: Duration = .seconds(1)
 
+    /// How many connections the system completes by itself that are not accepted yet: a part of the descriptors, since libzmq
+    /// accepts them one after another, with or without descriptors to spare.
+    private static var backlog: Int { min(max((DescriptorLimit.ofProcess?.current ?? 1_024) / 16, 8), 1_024) }
+
     /// The size of the largest frame that the command socket takes, where a request may have `mostBytes`.
     static func mostFrameBytes(_ mostBytes: Int) -> Int { sum(mostBytes, 4096) }
 
@@ -32,7 +36,7 @@ enum SocketSettings {
         try socket.set(.xpubVerboser, to: true)
         try socket.set(.sendHighWaterMark, to: marks.events)
         try socket.set(.tcpMaxRetransmitTimeout, to: .seconds(10))
-        try socket.set(.backlog, to: 1024)
+        try socket.set(.backlog, to: backlog)
     }
 
     static func apply(
@@ -53,7 +57,7 @@ enum SocketSettings {
         // On, one peer could take over another's replies by taking its identity.
         try socket.set(.routerHandover, to: false)
         try socket.set(.tcpMaxRetransmitTimeout, to: .seconds(30))
-        try socket.set(.backlog, to: 1024)
+        try socket.set(.backlog, to: backlog)
     }
 
     static func apply(toSubscriber socket: Socket, mostBytes: Int) throws(ZeroMQError) {

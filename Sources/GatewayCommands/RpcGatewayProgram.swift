@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import ArgumentParser
 import ConsoleCommands
 import Foundation
@@ -7,6 +8,7 @@ import GatewayCore
 public enum RpcGatewayProgram {
     /// Does what the process's arguments say, and ends the process.
     public static func main() async -> Never {
+        DescriptorLimit.raise()
         exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 

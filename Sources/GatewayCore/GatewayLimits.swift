@@ -11,18 +11,23 @@ public struct GatewayLimits: Sendable, Hashable {
     /// How many messages may wait to be sent over one connection. A peer that reads so slowly that one more does not fit
     /// is disconnected.
     public var queuedPerConnection: Int
+    /// How many descriptors connections leave to the rest of the process; one more is closed at once. nil for an eighth of the
+    /// process's limit, from 16 to 128.
+    public var reservedDescriptors: Int?
 
     /// Limits.
     public init(
         connections: Int = 64,
         messageSize: Int = 1 << 20,
         inFlightPerConnection: Int = 32,
-        queuedPerConnection: Int = 1024
+        queuedPerConnection: Int = 1024,
+        reservedDescriptors: Int? = nil
     ) {
         self.connections = connections
         self.messageSize = messageSize
         self.inFlightPerConnection = inFlightPerConnection
         self.queuedPerConnection = queuedPerConnection
+        self.reservedDescriptors = reservedDescriptors
     }
 
     /// What all connections together may have in flight.

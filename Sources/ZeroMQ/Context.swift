@@ -9,12 +9,18 @@ import Synchronization
 /// ``SocketOption/linger`` was set.
 public final class Context: Sendable {
     /// The context for the whole process. It is never terminated.
-    public static let shared = Context(handle: zmq_ctx_new())
+    ///
+    /// It may hold as many sockets as libzmq allows, 65,535, so that many clients share it.
+    public static let shared = Context.withAllSockets()
 
     // `nonisolated(unsafe)`: a libzmq context may be used from any thread, and the pointer never changes.
     // It is nil only where libzmq had no memory for it; every use then throws.
     private nonisolated(unsafe) let handle: UnsafeMutableRawPointer?
     private let isTerminated = Atomic(false)
+    private let hasSockets = Atomic(false)
+    /// What libzmq opens with the first socket of a context, at the most: without them, it ends the process
+    /// ("Too many open files (src/epoll.cpp)").
+    private static let ownDescriptors = 8
 
     private init(handle: UnsafeMutableRawPointer?) {
         self.handle = handle
@@ -22,6 +28,14 @@ public final class Context: Sendable {
             // New sockets linger for zero unless told otherwise, so that the end of a context never hangs.
             zmq_ctx_set(handle, ZMQ_BLOCKY, 0)
         }
+    }
+
+    private static func withAllSockets() -> Context {
+        let context = Context(handle: zmq_ctx_new())
+        if let handle = context.handle {
+            zmq_ctx_set(handle, ZMQ_MAX_SOCKETS, zmq_ctx_get(handle, ZMQ_SOCKET_LIMIT))
+        }
+        return context
     }
 
     /// Makes a context of its own.
@@ -58,15 +72,27 @@ public final class Context: Sendable {
     ///
     /// A closed socket counts until libzmq is done with it, a moment later in the background.
     ///
-    /// - Throws: ``ZeroMQError/Code/tooManyFiles`` at ``maxSockets`` or out of descriptors,
-    ///   ``ZeroMQError/Code/terminated`` after ``shutdown()``.
+    /// - Throws: ``ZeroMQError/Code/tooManySockets`` at ``maxSockets``, ``ZeroMQError/Code/tooManyFiles`` out of
+    ///   descriptors, ``ZeroMQError/Code/terminated`` after ``shutdown()``.
     public func socket(_ kind: SocketKind) throws(ZeroMQError) -> Socket {
         guard let handle else { throw ZeroMQError(.outOfMemory, operation: "open a socket") }
         guard !isTerminated.load(ordering: .acquiring) else {
             throw ZeroMQError(.terminated, operation: "open a socket")
         }
-        guard let socket = zmq_socket(handle, kind.number) else { throw .last("open a socket") }
+        if !hasSockets.load(ordering: .acquiring) {
+            let count = Self.ownDescriptors + ioThreads * 2
+            if let errno = OpenFiles.shortage(of: count) { throw ZeroMQError(errno: errno, operation: "open a socket") }
+        }
+        guard let socket = zmq_socket(handle, kind.number) else { throw Self.socketError() }
+        hasSockets.store(true, ordering: .releasing)
         return Socket(taking: socket, kind: kind, context: self)
+    }
+
+    /// What libzmq left for this thread: it has one errno for two limits.
+    private static func socketError() -> ZeroMQError {
+        let error = ZeroMQError.last("open a socket")
+        guard error.code == .tooManyFiles, OpenFiles.shortage(of: 1) == nil else { return error }
+        return ZeroMQError(.tooManySockets, operation: error.operation)
     }
 
     /// Ends every blocked and every later call on the context's sockets with ``ZeroMQError/Code/terminated``.

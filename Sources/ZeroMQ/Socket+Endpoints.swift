@@ -5,10 +5,19 @@ extension Socket {
     ///
     /// - Throws: ``ZeroMQError/Code/addressInUse``, ``ZeroMQError/Code/addressNotAvailable``,
     ///   ``ZeroMQError/Code/noDevice``, ``ZeroMQError/Code/permissionDenied``,
-    ///   ``ZeroMQError/Code/invalidArgument``, ``ZeroMQError/Code/protocolNotSupported``.
+    ///   ``ZeroMQError/Code/invalidArgument``, ``ZeroMQError/Code/protocolNotSupported``,
+    ///   ``ZeroMQError/Code/tooManyFiles``.
     public func bind(_ endpoint: String) throws(ZeroMQError) {
+        // libzmq asks the system for the interfaces, and ends the process where there is no descriptor for that
+        // ("Too many open files (src/ip_resolver.cpp)").
+        if let errno = OpenFiles.shortage(of: Self.bindDescriptors) {
+            throw ZeroMQError(errno: errno, operation: "bind", endpoint: endpoint)
+        }
         try call("bind", endpoint, zmq_bind)
     }
+
+    /// What a bind takes at the most while it lasts.
+    private static var bindDescriptors: Int { 4 }
 
     /// Stops listening at an endpoint, given as ``lastEndpoint`` told it. Peers that are connected stay.
     ///

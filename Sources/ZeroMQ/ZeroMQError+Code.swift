@@ -27,6 +27,7 @@ extension ZeroMQError {
             case .closed: ENOTSOCK
             case .concurrentUse, .alreadyMonitored: EBUSY
             case .timedOut: EAGAIN
+            case .tooManySockets: EMFILE
             default: rawValue
             }
         }
@@ -42,6 +43,9 @@ extension ZeroMQError.Code {
     public static let timedOut = Self(rawValue: -3)
     /// The socket has a monitor already.
     public static let alreadyMonitored = Self(rawValue: -4)
+
+    /// The context has as many sockets as it may; see ``Context/maxSockets``.
+    public static let tooManySockets = Self(rawValue: -5)
 
     /// Another socket has the address.
     public static let addressInUse = Self(rawValue: EADDRINUSE)
@@ -59,8 +63,10 @@ extension ZeroMQError.Code {
     public static let invalidArgument = Self(rawValue: EINVAL)
     /// libzmq does not know the socket.
     public static let notASocket = Self(rawValue: ENOTSOCK)
-    /// The process or the context has no descriptor or socket left.
+    /// The process has as many open files and sockets as it may.
     public static let tooManyFiles = Self(rawValue: EMFILE)
+    /// All processes of the system together have as many open files as they may.
+    public static let tooManyFilesInSystem = Self(rawValue: ENFILE)
     /// No network interface has the name.
     public static let noDevice = Self(rawValue: ENODEV)
     /// The endpoint is not bound or connected; or the file's folder does not exist.

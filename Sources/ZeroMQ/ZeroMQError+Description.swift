@@ -56,7 +56,14 @@ extension ZeroMQError: CustomStringConvertible {
         case .wrongState:
             ("it is not this side's turn", "A REQ sends then receives, a REP receives then sends.")
         case .tooManyFiles:
-            ("no descriptor or socket is left", "Close some, or raise `ulimit -n` or the context's maxSockets.")
+            (
+                "this process has as many open files and sockets as it may\(OpenFiles.limits)",
+                "Close some, or raise the limit (`ulimit -n`, setrlimit)."
+            )
+        case .tooManyFilesInSystem:
+            ("the system has as many open files as it may", "End programs that hold many, or raise fs.file-max.")
+        case .tooManySockets:
+            ("the context has as many sockets as it may", "Close some, or use a context with a higher maxSockets.")
         default:
             (String(cString: zmq_strerror(errno)).lowercasedFirst, "")
         }

@@ -5,11 +5,12 @@ import Logging
 /// A service in a process of its own, to be harmed from outside, with a delegate that misbehaves when told to.
 ///
 ///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ] [--deduplicate SECONDS]
-///                [--patient]
+///                [--patient] [--busy] [--connections N] [--reserve N]
 ///                [--keys FOLDER]
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
-/// (stops the service and says how long that took) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
+/// (stops the service and says how long that took), `clients N` (opens as many clients of its own, says how many there are and
+/// what kept it from opening more, and closes them) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
 /// blocks its thread for good, with 502 it suspends for good, with 503 it answers as many bytes as the data say; every other command is answered with the data that came.
 @main
 enum FaultPeer {
@@ -25,6 +26,10 @@ enum FaultPeer {
             commandPort: value("--command-port").flatMap(UInt16.init) ?? 0,
             deduplicate: value("--deduplicate").flatMap(Int.init).map { .seconds($0) }
         )
+        DescriptorLimit.raise()
+        if let count = value("--connections").flatMap(Int.init) { options.load.connections = count }
+        if let count = value("--reserve").flatMap(Int.init) { options.load.reservedDescriptors = count }
+        if arguments.contains("--busy") { keepBusy() }
         // Answers however long that takes, and does not say PENDING in between.
         if arguments.contains("--patient") { options.pendingAfter = nil }
         if let address = value("--address") {
@@ -57,6 +62,10 @@ enum FaultPeer {
                     try? service.sendEvent(.protocolEvent, ["text": text])
                 }
                 say(#"{"flood":0}"#)
+            case "clients":
+                let count = words.last.flatMap { Int($0) } ?? 0
+                let (opened, problem) = openClients(count, command ?? "", subscriber ?? "")
+                say(#"{"clients":\#(opened),"error":"\#(problem ?? "")"}"#)
             case "stop":
                 let taken = await ContinuousClock().measure { await service.stop() }
                 say(#"{"stop":\#(taken / .seconds(1))}"#)
@@ -98,6 +107,31 @@ enum FaultPeer {
         #else
             setitimer(__itimer_which_t(0), &timer, nil)
         #endif
+    }
+
+    private static func openClients(_ count: Int, _ command: String, _ subscriber: String) -> (Int, String?) {
+        var clients: [RpcClient] = []
+        defer { for client in clients { client.close() } }
+        while clients.count < count {
+            do {
+                clients.append(try createApiClient(command: command, subscriber: subscriber))
+            } catch {
+                return (clients.count, "\(error)")
+            }
+        }
+        return (clients.count, nil)
+    }
+
+    /// Has more to run than there are threads, now and then: that is when Dispatch looks into `/proc` what they do.
+    private static func keepBusy() {
+        for _ in 0..<16 {
+            Task.detached {
+                while true {
+                    for _ in 0..<2_000 { await Task.yield() }
+                    try? await Task.sleep(for: .milliseconds(2))
+                }
+            }
+        }
     }
 
     private static func say(_ line: String) {

@@ -2,6 +2,7 @@ import GatewayCore
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -91,6 +92,29 @@ struct TCPListenerTests {
             // Its place is free again, though maybe not at once.
             while try await !isGreeted(at: address) {}
             try await connections[1].close().get()
+        }
+    }
+
+    /// A reserve so large that only a few connections find a descriptor beside it: who is over it is closed, those that stand
+    /// are not, and there is room again when they leave.
+    @Test func theReserveOfDescriptorsIsKept() async throws {
+        let limit = try #require(DescriptorLimit.ofProcess?.current)
+        let lowest = try #require(DescriptorReserve.lowestFree)
+        // Each connection takes two here, where both its ends are.
+        let reserve = limit - Int(lowest) - 40
+        try await serving(GatewayLimits(connections: 1_000, reservedDescriptors: reserve)) { address, _ in
+            #expect(try await isGreeted(at: address))
+            var connections: [any Channel] = []
+            let closed = Mutex(0)
+            while closed.withLock({ $0 }) == 0, connections.count < 200 {
+                let connection = try await connect(to: address)
+                connection.closeFuture.whenComplete { _ in closed.withLock { $0 += 1 } }
+                connections.append(connection)
+            }
+            #expect(closed.withLock { $0 } > 0 && connections.count > 5)
+            #expect(connections.first?.isActive == true)
+            for connection in connections { try? await connection.close().get() }
+            while try await !isGreeted(at: address) {}
         }
     }
 

@@ -8,6 +8,10 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
   dealers COMMAND N       N clients at once, each of which asks and is answered; all of them once more after a line on
                           standard input; they stay until that ends
   connections PORT N      N connections that never say a word; they stay until standard input ends
+  crowd PORT KIND N AGAIN N connections of that kind (DEALER, SUB), each of which says hello, is closed again or not, and
+                          tries again AGAIN seconds later if it was (libzmq takes 0.1 to 0.2), or never where that is 0;
+                          tells after each line on standard input how many stand, how many attempts there were, and how
+                          many were closed; they stay until that ends
   stalled EVENTS          a subscriber to everything that never reads, until standard input ends
   endless COMMAND BYTES   one request without an end, of frames of BYTES bytes: 64 MiB (8 MiB of frames without a byte) as
                           fast as it goes, then slowly for 5 s, until the service closes the connection; what was sent
@@ -16,9 +20,11 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
                           that clients send is passed on twice
 """
 
+import collections
 import json
 import os
 import resource
+import selectors
 import signal
 import socket
 import struct
@@ -189,6 +195,56 @@ def connections(endpoint, count):
     until_input_ends()
 
 
+def crowd(endpoint, kind, count, again):
+    raise_limit(count + 64)
+    selector = selectors.DefaultSelector()
+    target, greeting = address(endpoint), hello(kind.encode())
+    numbers = {"attempts": 0, "closed": 0}
+    standing, waiting = set(), collections.deque([0.0] * count)
+
+    def attempt():
+        numbers["attempts"] += 1
+        peer = socket.socket()
+        peer.setblocking(False)
+        peer.connect_ex(target)
+        selector.register(peer, selectors.EVENT_WRITE)
+
+    def lost(peer):
+        selector.unregister(peer)
+        peer.close()
+        standing.discard(peer)
+        numbers["closed"] += 1
+        if again:
+            waiting.append(time.monotonic() + again)
+
+    def tell():
+        emit(standing=len(standing), **numbers)
+
+    selector.register(sys.stdin.buffer.raw, selectors.EVENT_READ)
+    while True:
+        while waiting and waiting[0] <= time.monotonic():
+            waiting.popleft()
+            attempt()
+        pause = max(0, waiting[0] - time.monotonic()) if waiting else None
+        for key, events in selector.select(pause):
+            peer = key.fileobj
+            if not isinstance(peer, socket.socket):
+                if not peer.read(4096):
+                    return
+                tell()
+                continue
+            try:
+                if events & selectors.EVENT_WRITE:
+                    peer.sendall(greeting)
+                    selector.modify(peer, selectors.EVENT_READ)
+                elif peer.recv(4096):
+                    standing.add(peer)
+                else:
+                    lost(peer)
+            except OSError:
+                lost(peer)
+
+
 def stalled(endpoint):
     peer = Peer(endpoint, b"SUB", receive_buffer=4096)
     peer.socket.sendall(frame(b"\x01"))
@@ -329,7 +385,7 @@ def main():
     parts = {
         "killed": (killed, str, int), "subscribers": (subscribers, str, int), "dealers": (dealers, str, int),
         "connections": (connections, str, int), "stalled": (stalled, str), "endless": (endless, str, int),
-        "proxy": (proxy, str),
+        "proxy": (proxy, str), "crowd": (crowd, str, str, int, float),
     }
     name, arguments = sys.argv[1] if len(sys.argv) > 1 else "", sys.argv[2:]
     if name not in parts or len(arguments) != len(parts[name]) - 1:

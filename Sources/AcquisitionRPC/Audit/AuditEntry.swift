@@ -50,7 +50,7 @@ struct AuditEntry: Sendable {
         case .transport(.refused): "handshakeRefused"
         case .transport(.degraded): "degraded"
         case .transport(.recovered): "recovered"
-        case .transport(.cut): "connectionCut"
+        case .transport(.cut(let connection)): connection.reason.isRefusal ? "connectionRefused" : "connectionCut"
         case .gap: "gap"
         case .resumed: "resumed"
         case .torn: "torn"

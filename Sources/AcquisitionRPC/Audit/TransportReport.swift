@@ -6,11 +6,11 @@ public enum TransportReport: Sendable, Hashable {
     case degraded(part: String, reason: String)
     /// That part does it again.
     case recovered(part: String)
-    /// A connection was ended that took more than its share.
+    /// A connection was ended that took more than its share, or was refused since there was no place for it.
     case cut(CutConnection)
 }
 
-/// A connection that a transport ended, since it took more than its share of the service.
+/// A connection that a transport ended, since it took more than its share of the service or there was no place for it.
 public struct CutConnection: Sendable, Hashable {
     /// The peer's IP address; nil where it is not known.
     public var address: String?
@@ -25,6 +25,15 @@ public struct CutConnection: Sendable, Hashable {
         case subscriptions = "Its subscriptions took too much memory"
         /// It did not read what was sent to it.
         case unread = "It did not read what was sent to it"
+        /// It was refused: there are as many connections as ``LoadLimits/connections`` allows.
+        case connections = "There are as many connections as there may be"
+        /// It was refused: its address has as many connections as ``LoadLimits/connectionsPerAddress`` allows.
+        case addressShare = "Its address has as many connections as one may have"
+        /// It was refused: the process has no more descriptors than are kept back (``LoadLimits/reservedDescriptors``).
+        case descriptors = "The process has no descriptor to spare; raise its limit of open files (ulimit -n)"
+
+        /// Whether the connection was refused at once, whatever its peer was about to do.
+        public var isRefusal: Bool { self == .connections || self == .addressShare || self == .descriptors }
     }
 
     /// A connection that was ended.

@@ -19,6 +19,9 @@ extension RpcOptions {
             ("load.pending", load.pending, 0), ("load.bytesPerPeer", load.bytesPerPeer, 1),
             ("load.bytes", load.bytes, 1),
             ("load.commandsPerSecond", load.commandsPerSecond ?? 1, 1),
+            ("load.connections", load.connections, 1),
+            ("load.connectionsPerAddress", load.connectionsPerAddress ?? 1, 1),
+            ("load.reservedDescriptors", load.reservedDescriptors ?? 0, 0),
         ] where number < least {
             throw Self.refused(name, "is \(number), and must be \(least) or more")
         }

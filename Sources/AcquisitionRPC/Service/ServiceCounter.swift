@@ -31,6 +31,9 @@ public enum ServiceCounter: String, CaseIterable, Sendable, Hashable {
     case undeliveredReplies
     /// Connections that were ended since they took up too much: a request without an end, subscriptions, what they leave unread.
     case cutConnections
+    /// Connections that were refused: there were as many as ``LoadLimits/connections`` or ``LoadLimits/connectionsPerAddress``
+    /// allow, or as the process has descriptors for.
+    case refusedConnections
     /// Entries that the audit file lacks: they came faster than they could be written, or it could not be written.
     case auditLost
     /// How often the audit file was moved, removed or cut while it was written, and another one begun.

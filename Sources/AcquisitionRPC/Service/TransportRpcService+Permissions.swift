@@ -26,7 +26,7 @@ extension TransportRpcService {
         audit?.heard(report)
         switch report {
         case .refused(let handshake): note(handshake)
-        case .cut: tally.add(.cutConnections)
+        case .cut(let connection): tally.add(connection.reason.isRefusal ? .refusedConnections : .cutConnections)
         case .degraded, .recovered: break
         }
     }

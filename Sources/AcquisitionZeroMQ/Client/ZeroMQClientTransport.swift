@@ -46,7 +46,7 @@ final class ZeroMQClientTransport: ClientTransport {
             }
             guard isRunning else { throw RpcClientError(.transport, "The system has no thread for the client") }
         } catch let error as ZeroMQError {
-            throw RpcClientError(.transport, "\(error)")
+            throw RpcClientError(.transport, error.sentence)
         } catch let error as RpcClientError {
             throw error
         } catch {
@@ -72,9 +72,12 @@ final class ZeroMQClientTransport: ClientTransport {
     private func order(_ order: ClientOrder) {
         orders.withLock { orders in
             guard !orders.isClosed else { return }
-            if case .close = order { orders.isClosed = true }
             orders.list.append(order)
             orders.waker?.wake()
+            guard case .close = order else { return }
+            orders.isClosed = true
+            // Its descriptor, which the thread lets go of when it ends, must not wait until the client itself goes.
+            orders.waker = nil
         }
     }
 }

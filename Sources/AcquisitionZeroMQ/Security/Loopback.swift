@@ -19,4 +19,13 @@ enum Loopback {
         let one = [UInt8](repeating: 0, count: 15) + [1]
         return withUnsafeBytes(of: &version6) { $0.elementsEqual(one) }
     }
+
+    /// The part of an address that a peer cannot choose: an IPv4 address as it is, the first 64 bits of an IPv6 one.
+    static func network(_ address: String) -> String {
+        var version6 = in6_addr()
+        guard inet_pton(AF_INET6, address, &version6) == 1 else { return address }
+        return withUnsafeBytes(of: &version6) { bytes in
+            bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ".") + "/64"
+        }
+    }
 }

@@ -43,11 +43,12 @@ package final class ZeroMQServiceTransport: ServiceTransport {
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
         let addresses = BindPlan.addresses(for: options.bind)
         let protection = try Protection(options, addresses: addresses)
-        let limits = try GuardLimits(
+        var limits = try GuardLimits(
             options.highWaterMarks,
             request: SocketSettings.sum(SocketSettings.mostFrameBytes(options.limits.size), Self.envelopeRoom),
             isEncrypted: protection.exposure == .curve
         )
+        limits.connections = ConnectionBudget.Limits(options.load)
         let context = try Self.translating { () throws(ZeroMQError) in try Context() }
         var opened: [Socket] = []
         var doorkeeper: Doorkeeper?
@@ -67,7 +68,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
                 )
             }
             let listener = listener.withLock { $0 }.function
-            let connectionGuard = try Self.translating { [doorkeeper] () throws(ZeroMQError) in
+            let connectionGuard = try Self.translating { [doorkeeper, limits] () throws(ZeroMQError) in
                 try ConnectionGuard(
                     router: router,
                     publisher: publisher,
@@ -165,7 +166,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
         do {
             return try body()
         } catch {
-            throw RpcServiceError(.transport, "\(error)", endpoint: error.endpoint, errno: error.errno)
+            throw RpcServiceError(.transport, error.sentence, endpoint: error.endpoint, errno: error.errno)
         }
     }
 }

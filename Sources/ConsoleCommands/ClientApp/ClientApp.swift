@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import ArgumentParser
 import Foundation
 
@@ -5,6 +6,7 @@ import Foundation
 public enum ClientApp {
     /// Runs the program with the arguments of this process, and ends the process with its exit status.
     public static func main() async {
+        DescriptorLimit.raise()
         switch CommandLineReader.read(ClientAppCommand.self, Array(CommandLine.arguments.dropFirst())) {
         case .ended(let status): exit(status.rawValue)
         case .command(var command):

@@ -9,6 +9,7 @@ import Logging
 public enum RemoteConsoleProgram {
     /// Does what the process's arguments say, and ends the process.
     public static func main() async -> Never {
+        DescriptorLimit.raise()
         exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 

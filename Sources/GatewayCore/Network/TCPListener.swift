@@ -42,7 +42,7 @@ public struct TCPListener: Sendable {
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
     ) async throws -> TCPListener {
-        let connections = OpenConnections(most: limits.connections, logger: logger)
+        let connections = OpenConnections(limits, logger: logger)
         let door = Door()
         do {
             let channel = try await ServerBootstrap(group: group)

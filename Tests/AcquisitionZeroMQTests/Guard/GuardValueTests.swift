@@ -1,4 +1,5 @@
 import AcquisitionRPC
+import Logging
 import TestSupport
 import Testing
 import ZeroMQ
@@ -7,7 +8,7 @@ import ZeroMQ
 
 struct GuardValueTests {
     @Test func cutsAreSummedUpInOneLineASecond() {
-        var log = CutLog()
+        var log = CutLog("They were cut")
         let start = ContinuousClock.now
         #expect(log.wait(at: start) == nil)
         log.note(CutConnection(address: "a", reason: .unread))
@@ -21,6 +22,7 @@ struct GuardValueTests {
         #expect(log.wait(at: start + .milliseconds(400)) == .milliseconds(600))
         let line = log.line(at: start + .seconds(1))
         #expect(line == CutLog.Line(last: CutConnection(address: "b", reason: .subscriptions), count: 1000))
+        #expect(line?.metadata["count"] == "1000")
         #expect(log.wait(at: start + .seconds(1)) == nil)
     }
 

@@ -90,7 +90,7 @@ struct NetworkFaultTests {
 }
 
 /// Two virtual network devices, of which the far one lies in a network namespace.
-private struct Link {
+struct Link {
     let namespace = "rpc\(getpid())"
     let far: String
     private let near: String

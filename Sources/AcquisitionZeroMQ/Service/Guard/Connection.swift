@@ -16,6 +16,12 @@ struct Connection: Sendable, Hashable {
         var acknowledged: UInt64
     }
 
+    /// See ``localName``.
+    enum LocalName: Sendable, Hashable {
+        case port(UInt16)
+        case path([UInt8])
+    }
+
     #if os(Linux)
         /// What has passed; nil where the descriptor is no connection any more.
         var traffic: Traffic? {
@@ -54,6 +60,25 @@ struct Connection: Sendable, Hashable {
             return cookie
         }
 
+        /// What the socket is bound to: what a connection and the socket that accepted it have in common, and no other socket.
+        /// The port, or the path of a Unix socket; nil where there is none.
+        var localName: LocalName? {
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            return withUnsafeMutablePointer(to: &address) { storage -> LocalName? in
+                storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> LocalName? in
+                    guard getsockname(descriptor, address, &length) == 0 else { return nil }
+                    let bytes = UnsafeRawBufferPointer(start: address, count: Int(length))
+                    switch Int32(address.pointee.sa_family) {
+                    case AF_INET, AF_INET6:
+                        return .port(bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian)
+                    case AF_UNIX: return .path(Array(bytes.dropFirst(2)))
+                    default: return nil
+                    }
+                }
+            }
+        }
+
         /// The peer's IP address; nil where there is none.
         var peerAddress: String? {
             var address = sockaddr_storage()
@@ -81,6 +106,7 @@ struct Connection: Sendable, Hashable {
         var traffic: Traffic? { nil }
         var unacknowledged: Int? { nil }
         var cookie: UInt64? { nil }
+        var localName: LocalName? { nil }
         var peerAddress: String? { nil }
         func cut() {}
     #endif

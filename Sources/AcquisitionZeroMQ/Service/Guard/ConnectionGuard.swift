@@ -21,8 +21,6 @@ final class ConnectionGuard: Sendable {
     private static let shortPeriod: Duration = .milliseconds(5)
     /// How long where many connections had to be looked at, for each.
     private static let periodPerConnection: Duration = .microseconds(50)
-    /// How soon suspects are looked at again: doubled each time, for as long as nobody reads.
-    private static let suspectPause: ClosedRange<Duration> = .milliseconds(5) ... .milliseconds(640)
 
     let limits: GuardLimits
     private let monitors: [(role: ConnectionTable.Role, monitor: SocketMonitor)]
@@ -139,44 +137,36 @@ final class ConnectionGuard: Sendable {
 
     // MARK: - The guard's thread
 
-    /// What only the guard's thread knows.
-    private struct Watch {
-        var table: ConnectionTable
-        var log = CutLog()
-        var restsUntil = ContinuousClock.now
-        var suspectPause = ConnectionGuard.suspectPause.lowerBound
-        var largeEvents: UInt64 = 0
-        var largeReplies: UInt64 = 0
-        /// How long to wait at the most for something to happen.
-        func wait(at now: ContinuousClock.Instant) -> Duration? {
-            let suspects = table.suspects.isEmpty ? nil : suspectPause
-            return [suspects, log.wait(at: now)].compactMap(\.self).min()
-        }
-    }
-
     private func run(_ nudge: () -> Void) {
         var resting = Poller(waker: waker)
         for (_, monitor) in monitors { resting.watch(monitor) }
         var attentive = resting
         attentive.watch(descriptor: arrivals.descriptor)
-        var watch = Watch(table: ConnectionTable(limits))
+        var watch = GuardWatch(ConnectionTable(limits))
         while !isStopped.load(ordering: .acquiring) {
+            var refusals: [CutConnection] = []
             do {
                 let now = ContinuousClock.now
                 if now < watch.restsUntil {
-                    _ = try resting.poll(timeout: watch.restsUntil - now)
+                    let rest = watch.restsUntil - now
+                    _ = try resting.poll(timeout: watch.accepting.wait(at: now).map { min($0, rest) } ?? rest)
                 } else {
                     _ = try attentive.poll(timeout: watch.wait(at: now))
                 }
                 for (role, monitor) in monitors {
-                    while let event = try monitor.tryReceive() { take(event, role, &watch.table) }
+                    while let event = try monitor.tryReceive() {
+                        if let refused = take(event, role, &watch) { refusals.append(refused) }
+                    }
                 }
             } catch {
                 return
             }
+            let hasRoom = watch.accepting.isClosed && watch.table.hasRoom()
+            watch.accepting.tend(at: .now, hasRoom: hasRoom, isClear: watch.table.isClear)
             var cuts = lookAtAmounts(&watch)
             if ContinuousClock.now >= watch.restsUntil { cuts += lookAtArrivals(&watch, nudge) }
-            tell(cuts, &watch.log)
+            tell(cuts, &watch.cuts)
+            tell(refusals, &watch.refusals)
         }
     }
 
@@ -186,32 +176,42 @@ final class ConnectionGuard: Sendable {
             report(cut)
         }
         guard let line = log.line(at: .now) else { return }
-        logger.warning(
-            "A connection was ended that took more than its share",
-            metadata: [
-                "address": "\(line.last.address ?? "-")", "reason": "\(line.last.reason.rawValue)",
-                "count": "\(line.count)",
-            ]
-        )
+        logger.warning("\(log.message)", metadata: line.metadata)
     }
 
-    private func take(_ event: MonitorEvent, _ role: ConnectionTable.Role, _ table: inout ConnectionTable) {
-        others(event)
+    /// Takes note of what happened at a socket; who was refused, if it was that.
+    private func take(_ event: MonitorEvent, _ role: ConnectionTable.Role, _ watch: inout GuardWatch) -> CutConnection?
+    {
+        for event in watch.told(event, at: role) { others(event) }
         let descriptor = Int32(truncatingIfNeeded: event.value)
         switch event.kind {
         case .accepted:
-            forget(descriptor, &table)
+            forget(descriptor, &watch.table)
             let largeSent = role == .events ? events.large : replies.large
-            guard table.accept(descriptor, role, published: events.count, largeSent: largeSent) else { return }
-            // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
-            if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
-        case .disconnected, .closed: forget(descriptor, &table)
-        default: return
+            switch watch.table.accept(descriptor, role, published: events.count, largeSent: largeSent) {
+            case .gone: return nil
+            case .watched:
+                // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
+                if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
+            case .refused(let connection):
+                watch.accepting.refused(at: .now, isDeep: watch.table.isDeepInReserve(descriptor))
+                return connection
+            }
+        case .disconnected: forget(descriptor, &watch.table)
+        case .closed:
+            forget(descriptor, &watch.table)
+            watch.accepting.closed(descriptor)
+        case .listening:
+            watch.accepting.listens(descriptor)
+            watch.table.listens(descriptor)
+        case .acceptFailed: watch.accepting.failed(errno: descriptor, at: .now)
+        default: break
         }
+        return nil
     }
 
     private func forget(_ descriptor: Int32, _ table: inout ConnectionTable) {
-        guard let role = table.role(of: descriptor) else { return }
+        let role = table.role(of: descriptor)
         table.forget(descriptor)
         guard role == .events else { return }
         subscriptions.withLock { $0.close(descriptor) }
@@ -220,7 +220,7 @@ final class ConnectionGuard: Sendable {
     }
 
     /// Looks at what was sent and subscribed, where that has become much.
-    private func lookAtAmounts(_ watch: inout Watch) -> [CutConnection] {
+    private func lookAtAmounts(_ watch: inout GuardWatch) -> [CutConnection] {
         var cuts: [CutConnection] = []
         let (largeEvents, largeReplies) = (events.large, replies.large)
         if largeEvents / events.step != watch.largeEvents / events.step {
@@ -242,7 +242,7 @@ final class ConnectionGuard: Sendable {
     }
 
     /// Looks at the connections on which something has arrived, and at suspects.
-    private func lookAtArrivals(_ watch: inout Watch, _ nudge: () -> Void) -> [CutConnection] {
+    private func lookAtArrivals(_ watch: inout GuardWatch, _ nudge: () -> Void) -> [CutConnection] {
         var memory: Int??
         let look = ConnectionTable.Look(
             emptied: emptied.load(ordering: .relaxed),
@@ -278,10 +278,10 @@ final class ConnectionGuard: Sendable {
         let period = watch.table.isBusy ? Self.shortPeriod : Self.period
         if count > 0 { watch.restsUntil = .now + max(period, Self.periodPerConnection * count) }
         if watch.table.suspects.isEmpty {
-            watch.suspectPause = Self.suspectPause.lowerBound
+            watch.suspectPause = GuardWatch.suspectPauses.lowerBound
         } else {
-            if suspects.isEmpty { watch.suspectPause = Self.suspectPause.lowerBound }
-            watch.suspectPause = min(watch.suspectPause * 2, Self.suspectPause.upperBound)
+            if suspects.isEmpty { watch.suspectPause = GuardWatch.suspectPauses.lowerBound }
+            watch.suspectPause = min(watch.suspectPause * 2, GuardWatch.suspectPauses.upperBound)
             watch.restsUntil = min(watch.restsUntil, .now + watch.suspectPause)
             nudge()
         }

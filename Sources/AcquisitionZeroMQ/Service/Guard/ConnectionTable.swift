@@ -2,7 +2,7 @@ import AcquisitionRPC
 import ZeroMQ
 
 /// The connections of a service's two sockets, and what is held against each.
-struct ConnectionTable {
+struct ConnectionTable: Sendable {
     /// To which socket a connection belongs.
     enum Role: Sendable, Hashable, CaseIterable { case commands, events }
 
@@ -29,16 +29,32 @@ struct ConnectionTable {
     }
 
     private static let fewLooks = 3
+    /// How often it is looked whether connections are still there, where one more is refused.
+    private static let purgePause: Duration = .milliseconds(100)
 
     private let limits: GuardLimits
+    private let now: @Sendable () -> ContinuousClock.Instant
     private var entries: [Int32: Entry] = [:]
+    private var budget: ConnectionBudget
+    /// The connections that were refused and are not closed yet.
+    private var refused: Set<Int32> = []
+    private var wall: DescriptorWall
+    /// To what the sockets are bound that accept connections.
+    private var names: Set<Connection.LocalName> = []
+    private var purgedAt: ContinuousClock.Instant?
     private var unfinishedAtEvents: UInt64 = 0
     /// Whether a connection has come far since ``beginRound()``: what follows is to be seen soon.
     private(set) var isBusy = false
     /// The connections that have to be looked at again soon.
     private(set) var suspects: Set<Int32> = []
 
-    init(_ limits: GuardLimits) { self.limits = limits }
+    /// - Parameter now: the time, for tests.
+    init(_ limits: GuardLimits, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.limits = limits
+        self.now = now
+        wall = DescriptorWall(limits.connections.reserve)
+        budget = ConnectionBudget(limits.connections, base: Int(DescriptorReserve.lowestFree ?? 0))
+    }
 
     /// Begins a round of looks.
     mutating func beginRound() { isBusy = false }
@@ -46,21 +62,76 @@ struct ConnectionTable {
     /// How many there are.
     var count: Int { entries.count }
 
-    /// Takes a connection that was just accepted; false where it has gone already.
-    mutating func accept(_ descriptor: Int32, _ role: Role, published: UInt64, largeSent: UInt64) -> Bool {
+    /// A socket listens whose connections are to be watched.
+    mutating func listens(_ descriptor: Int32) {
+        if let name = Connection(descriptor: descriptor).localName { names.insert(name) }
+    }
+
+    /// Whether a connection was refused, and is not closed yet.
+    func isRefused(_ descriptor: Int32) -> Bool { refused.contains(descriptor) }
+
+    /// Whether all that were refused are closed.
+    var isClear: Bool { refused.isEmpty }
+
+    /// Whether a descriptor takes so much of the reserve that no more may come until that is free again.
+    mutating func isDeepInReserve(_ descriptor: Int32) -> Bool {
+        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.size / 4)
+    }
+
+    /// Whether one more connection would find a place.
+    mutating func hasRoom() -> Bool { budget.hasRoom(wall: wall.first(at: now(), besides: isMine)) }
+
+    /// What became of a connection that was just accepted.
+    enum Acceptance: Sendable, Hashable {
+        case watched
+        /// It has gone already, or the system does not tell which it is.
+        case gone
+        case refused(CutConnection)
+    }
+
+    /// Takes a connection that was just accepted, or refuses it.
+    mutating func accept(_ descriptor: Int32, _ role: Role, published: UInt64, largeSent: UInt64) -> Acceptance {
         forget(descriptor)
-        guard let cookie = Connection(descriptor: descriptor).cookie else { return false }
+        let connection = Connection(descriptor: descriptor)
+        // It may be closed already, and its descriptor be something else's, which is not ours to cut.
+        guard let cookie = connection.cookie, let name = connection.localName, names.contains(name) else {
+            return .gone
+        }
+        let address = connection.peerAddress
+        if let reason = refusal(of: descriptor, from: ConnectionBudget.Origin(address)) {
+            connection.cut()
+            refused.insert(descriptor)
+            return .refused(CutConnection(address: address, reason: reason))
+        }
         entries[descriptor] = Entry(
             role: role,
             cookie: cookie,
             watch: ConnectionWatch(sent: role == .events ? published : 0),
             backlog: BacklogWatch(sent: largeSent)
         )
-        return true
+        return .watched
     }
+
+    private mutating func refusal(of descriptor: Int32, from origin: ConnectionBudget.Origin) -> CutConnection.Reason? {
+        let now = now()
+        let first = wall.first(at: now, besides: isMine)
+        guard let reason = budget.take(descriptor, from: origin, wall: first) else { return nil }
+        guard reason != .descriptors, purgedAt.map({ now - $0 >= Self.purgePause }) ?? true else { return reason }
+        // libzmq does not tell of every end.
+        purgedAt = now
+        let before = entries.count
+        for (descriptor, entry) in entries where Connection(descriptor: descriptor).cookie != entry.cookie {
+            forget(descriptor)
+        }
+        return entries.count < before ? budget.take(descriptor, from: origin, wall: first) : reason
+    }
+
+    private func isMine(_ descriptor: Int32) -> Bool { entries[descriptor] != nil || refused.contains(descriptor) }
 
     /// Forgets a connection that has ended.
     mutating func forget(_ descriptor: Int32) {
+        refused.remove(descriptor)
+        budget.release(descriptor)
         guard let entry = entries.removeValue(forKey: descriptor) else { return }
         if entry.role == .events { unfinishedAtEvents &-= entry.watch.unfinished }
         suspects.remove(descriptor)
@@ -74,8 +145,10 @@ struct ConnectionTable {
     /// - Returns: who was cut.
     mutating func look(at descriptor: Int32, _ look: Look) -> CutConnection? {
         guard var entry = entries[descriptor], !entry.isCut else { return nil }
-        guard let traffic = Connection(descriptor: descriptor).traffic else {
-            forget(descriptor)
+        let connection = Connection(descriptor: descriptor)
+        guard let traffic = connection.traffic else {
+            // Of what is not TCP nothing is known but that it is there.
+            if connection.cookie != entry.cookie { forget(descriptor) }
             return nil
         }
         let before = entry.watch.unfinished

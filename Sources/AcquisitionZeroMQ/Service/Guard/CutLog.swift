@@ -1,7 +1,8 @@
 import AcquisitionRPC
+import Logging
 
 /// Which of the connections that are cut are worth a line in the log: one line a second, which sums up the rest.
-struct CutLog: Sendable, Hashable {
+struct CutLog: Sendable {
     private static let pause: Duration = .seconds(1)
 
     /// What a line has to say.
@@ -10,10 +11,19 @@ struct CutLog: Sendable, Hashable {
         var last: CutConnection
         /// How many there were.
         var count: Int
+
+        var metadata: Logger.Metadata {
+            ["address": "\(last.address ?? "-")", "reason": "\(last.reason.rawValue)", "count": "\(count)"]
+        }
     }
+
+    /// What the line says.
+    let message: StaticString
 
     private var untold: Line?
     private var quietUntil: ContinuousClock.Instant?
+
+    init(_ message: StaticString) { self.message = message }
 
     /// A connection was cut.
     mutating func note(_ connection: CutConnection) {

@@ -22,6 +22,9 @@ struct GuardLimits: Sendable, Hashable {
     /// The same of all subscribers.
     var allSubscribers: UInt64 = 4 << 20
 
+    /// How many connections there may be.
+    var connections = ConnectionBudget.Limits()
+
     private var smallReply: Int
     private var smallEvent: Int
 

@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The listening sockets of a service, as libzmq told their descriptors. Closed, the system drops attempts to connect by itself:
+/// whoever tries finds no answer and tries again a second later. Connections that stand are not touched.
+///
+/// Linux only: a socket filter that takes nothing. Where the system does not allow it, and for Unix sockets, the door stays
+/// open.
+struct ListenerDoor: Sendable {
+    private var descriptors: Set<Int32> = []
+
+    /// A socket listens.
+    mutating func add(_ descriptor: Int32) { descriptors.insert(descriptor) }
+
+    /// A descriptor was closed.
+    mutating func remove(_ descriptor: Int32) { descriptors.remove(descriptor) }
+
+    /// Lets nobody in.
+    func close() {
+        #if os(Linux)
+            // `struct sock_filter` and `struct sock_fprog` of <linux/filter.h>, which the C library's module leaves out: one
+            // instruction, BPF_RET with the constant 0, "keep nothing".
+            var dropAll: UInt64 = UInt64(0x0006).littleEndian
+            withUnsafeMutablePointer(to: &dropAll) { instruction in
+                var program = FilterProgram(length: 1, instructions: UnsafeMutableRawPointer(instruction))
+                for descriptor in descriptors where isListening(descriptor) {
+                    setsockopt(
+                        descriptor,
+                        SOL_SOCKET,
+                        SO_ATTACH_FILTER,
+                        &program,
+                        socklen_t(MemoryLayout<FilterProgram>.size)
+                    )
+                }
+            }
+        #endif
+    }
+
+    /// Lets everybody in again.
+    func open() {
+        #if os(Linux)
+            for descriptor in descriptors where isListening(descriptor) {
+                var ignored: Int32 = 0
+                setsockopt(descriptor, SOL_SOCKET, SO_DETACH_FILTER, &ignored, socklen_t(MemoryLayout<Int32>.size))
+            }
+        #endif
+    }
+
+    #if os(Linux)
+        private struct FilterProgram {
+            var length: UInt16
+            var instructions: UnsafeMutableRawPointer
+        }
+
+        /// Whether it is still a socket that listens: a filter on a connection would make it deaf.
+        private func isListening(_ descriptor: Int32) -> Bool {
+            var isListening: Int32 = 0
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0 && isListening != 0
+        }
+    #endif
+}
