@@ -71,6 +71,8 @@ struct ClientLoop: Sendable {
                 case .connected: whenSubscribed = .now + Self.subscriptionTime
                 case .lost:
                     whenSubscribed = nil
+                    // What came over the connection is delivered before its end is told.
+                    try? drain(receiver)
                     receiver(.eventsConnected(false))
                 case .refused(let reason):
                     whenSubscribed = nil
@@ -117,13 +119,16 @@ struct ClientLoop: Sendable {
         }
     }
 
-    /// Makes a new connection for what is published.
-    ///
-    /// Everything that has been published to us is taken before: the poll may have fetched the first frame of a message
-    /// already, whose other frames a disconnect throws away, and libzmq ends the process at the next receive then
-    /// ("Assertion failed: !_more (src/fq.cpp)").
-    private func connectSubscriberAnew(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+    /// Takes everything that has been published to us. To be called before a disconnect: the poll may have fetched the
+    /// first frame of a message already, whose other frames a disconnect throws away, and libzmq ends the process at
+    /// the next receive then ("Assertion failed: !_more (src/fq.cpp)").
+    private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
         while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
+    }
+
+    /// Makes a new connection for what is published.
+    private func connectSubscriberAnew(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        try drain(receiver)
         try subscriber.disconnect(subscriberEndpoint)
         try subscriber.connect(subscriberEndpoint)
     }
