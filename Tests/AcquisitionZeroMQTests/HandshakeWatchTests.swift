@@ -89,6 +89,10 @@ struct HandshakeWatchTests {
             #expect(isDue)
         }
         #expect(pauses == [100, 200, 400, 800, 1000, 1000, 1000, 1000].map(Duration.milliseconds))
+        // One that went unanswered for 3 s has waited long enough.
+        _ = watch.note([event(0x0002)], now: time)
+        _ = watch.note([event(0x0080), event(0x0004, 60_000)], now: time + .seconds(3))
+        #expect(watch.retryAt == time + .milliseconds(3_100))
         // A connection that is being made is not cut off.
         _ = watch.note([event(0x0004, 60_000), event(0x0001)], now: time)
         #expect(watch.retryAt == nil)

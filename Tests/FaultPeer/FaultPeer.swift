@@ -5,13 +5,14 @@ import Logging
 /// A service in a process of its own, to be harmed from outside, with a delegate that misbehaves when told to.
 ///
 ///     fault-peer [--subscriber-port N] [--command-port N] [--address A] [--alarms HZ] [--deduplicate SECONDS]
-///                [--patient] [--busy] [--connections N] [--reserve N]
+///                [--patient] [--busy] [--heartbeat MILLISECONDS] [--connections N] [--reserve N]
 ///                [--keys FOLDER]
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
 /// (stops the service and says how long that took), `clients N` (opens as many clients of its own, says how many there are and
 /// what kept it from opening more, and closes them) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
-/// blocks its thread for good, with 502 it suspends for good, with 503 it answers as many bytes as the data say; every other command is answered with the data that came.
+/// blocks its thread for good, with 502 it suspends for good, with 503 it answers as many bytes as the data say, with 504 it
+/// answers after a second; every other command is answered with the data that came.
 @main
 enum FaultPeer {
     static func main() async throws {
@@ -21,7 +22,7 @@ enum FaultPeer {
         }
         var options = RpcOptions(
             identifier: "fault-peer",
-            heartbeatInterval: .milliseconds(100),
+            heartbeatInterval: .milliseconds(value("--heartbeat").flatMap(Int.init) ?? 100),
             subscriberPort: value("--subscriber-port").flatMap(UInt16.init) ?? 0,
             commandPort: value("--command-port").flatMap(UInt16.init) ?? 0,
             deduplicate: value("--deduplicate").flatMap(Int.init).map { .seconds($0) }
@@ -82,6 +83,9 @@ enum FaultPeer {
         case (.userDefined, 502): while true { try? await Task.sleep(for: .seconds(3600)) }
         case (.userDefined, 503):
             return .success(.string(String(repeating: "x", count: min(request.data.int ?? 0, 1 << 20))))
+        case (.userDefined, 504):
+            try await Task.sleep(for: .seconds(1))
+            return .success(request.data)
         default: return .success(request.data)
         }
     }

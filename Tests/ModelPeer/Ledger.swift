@@ -13,9 +13,17 @@ final class Ledger: Sendable {
         var runs: [Int: Int] = [:]
         var order: [(token: Int, time: ContinuousClock.Instant)] = []
         var counts: [String: Int] = [:]
+        /// What was said to be certain of commands that had not run: when, and whether they will never run.
+        var told: [Int: (time: ContinuousClock.Instant, fate: RpcClientError.Fate)] = [:]
     }
 
-    init(seed: UInt64) { self.seed = seed }
+    /// How long a thread may be kept from what it is about to do.
+    private let slack: Duration
+
+    init(seed: UInt64, slowdown: Int) {
+        self.seed = seed
+        slack = .milliseconds(500) * slowdown
+    }
 
     /// How often what happened; for the report.
     var counts: [String: Int] { state.withLock { $0.counts } }
@@ -33,17 +41,26 @@ final class Ledger: Sendable {
 
     /// The delegate was asked to carry the command out that has this number.
     func ran(_ token: Int) {
-        let runs = state.withLock { state in
+        let (runs, told) = state.withLock { state in
             state.runs[token, default: 0] += 1
             state.order.append((token, .now))
             state.counts["runs", default: 0] += 1
             // A repetition comes within seconds; what is older than minutes is forgotten.
             let old = state.order.prefix { $0.time < .now - .seconds(120) }
             if old.count > 1_000 {
-                for entry in old { state.runs[entry.token] = nil }
+                for entry in old {
+                    state.runs[entry.token] = nil
+                    state.told[entry.token] = nil
+                }
                 state.order.removeFirst(old.count)
             }
-            return state.runs[token] ?? 0
+            return (state.runs[token] ?? 0, state.told[token])
+        }
+        if let told, told.fate == .notRun { broken("certain not to run: command \(token) ran, told \(told)") }
+        if let told, told.fate == .mayHaveRun, told.time + slack < .now {
+            broken(
+                "not begun late: command \(token) began \(ContinuousClock.now - told.time) after its client had been told"
+            )
         }
         if runs > 1 { broken("once only: command \(token) ran \(runs) times") }
     }
@@ -69,7 +86,14 @@ final class Ledger: Sendable {
             }
         case .failure(let error):
             count("told \(error.code.rawValue)")
-            if error.code == .noPeer, runs(of: token) > 0 { broken("told truly: \(token) ran and found no peer") }
+            count("told \(error.fate.rawValue)")
+            let runs = state.withLock { state in
+                let runs = state.runs[token] ?? 0
+                if runs == 0 { state.told[token] = (.now, error.fate) }
+                if state.told.count > 10_000 { state.told = state.told.filter { $0.value.time > .now - .seconds(120) } }
+                return runs
+            }
+            if error.fate == .notRun, runs > 0 { broken("certain not to run: \(token) ran, told \(error)") }
         }
     }
 }

@@ -43,7 +43,7 @@ enum ModelPeer {
 
         init(seed: UInt64, slowdown: Int) throws {
             (self.seed, self.slowdown) = (seed, slowdown)
-            ledger = Ledger(seed: seed)
+            ledger = Ledger(seed: seed, slowdown: slowdown)
             let ports = try (Self.freePort(), Self.freePort())
             rig = Rig(ledger: ledger, ports: (ports.0, ports.1), slowdown: slowdown)
             events = try Proxy(to: ports.0)

@@ -43,8 +43,8 @@ final class Rig: Sendable {
             subscriberPort: ports.subscriber,
             commandPort: ports.command,
             pendingAfter: .milliseconds(30),
-            // Longer than a request may be on its way: else no client gives one again.
-            deduplicate: .seconds(12)
+            // Shorter than a request may be on its way.
+            deduplicate: .milliseconds(500)
         )
         options.load = LoadLimits(pendingTime: .seconds(2))
         let logger = Logger(label: "model") { _ in SwiftLogNoOpLogHandler() }

@@ -16,8 +16,9 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
   endless COMMAND BYTES   one request without an end, of frames of BYTES bytes: 64 MiB (8 MiB of frames without a byte) as
                           fast as it goes, then slowly for 5 s, until the service closes the connection; what was sent
                           stays until standard input ends
-  proxy ENDPOINT          passes on connections; reads `delay SECONDS`, `cut` and `repeat`: from then on, each message
-                          that clients send is passed on twice
+  proxy ENDPOINT          passes on connections; reads `delay SECONDS`, `cut`, `freeze` (the present connections stay open,
+                          and nothing comes through any more) and `repeat`: from then on, each message that clients
+                          send is passed on twice
 """
 
 import collections
@@ -322,6 +323,7 @@ class Proxy:
         self.delay = 0.0
         self.repeats = False
         self.open = set()
+        self.frozen = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
 
     def serve(self):
@@ -342,6 +344,8 @@ class Proxy:
             while data := source.recv(65536):
                 if self.delay:
                     time.sleep(self.delay)
+                if source in self.frozen:
+                    continue
                 if not is_request:
                     sink.sendall(data)
                     continue
@@ -355,6 +359,9 @@ class Proxy:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def freeze(self):
+        self.frozen = set(self.open)
 
     def cut(self):
         """Ends every connection with a reset."""
@@ -376,6 +383,8 @@ def proxy(endpoint):
             relay.delay = float(value)
         elif word == "repeat":
             relay.repeats = True
+        elif word == "freeze":
+            relay.freeze()
         elif word == "cut":
             relay.cut()
         emit(done=word)

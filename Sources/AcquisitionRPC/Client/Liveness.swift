@@ -45,6 +45,12 @@ struct LivenessState: Sendable {
         return lastSeen.saturating(adding: interval.saturating(multipliedBy: Self.staleAfter))
     }
 
+    /// When connections are made anew if no heartbeat comes; nil where none ever came. Two have been missed by then, and it
+    /// is early enough for a command to get through within three intervals.
+    var renewalTime: ContinuousClock.Instant? {
+        lastSeen?.saturating(adding: interval.saturating(multipliedBy: 5) / 2)
+    }
+
     /// A heartbeat came; whether the liveness changed.
     mutating func received(_ heartbeat: HeartbeatMessage, now: ContinuousClock.Instant) -> Bool {
         let isSameStart =

@@ -225,7 +225,7 @@ extension RpcClient {
     /// Looks again when the next heartbeat is overdue: one task, however many heartbeats come.
     private func watchLiveness() {
         let deadline = state.withLock { state -> ContinuousClock.Instant? in
-            guard let deadline = state.liveness.deadline else { return nil }
+            guard let deadline = state.nextLook else { return nil }
             if let watched = state.watch?.deadline, watched <= deadline { return nil }
             return deadline
         }
@@ -244,13 +244,23 @@ extension RpcClient {
     }
 
     private func checkLiveness() {
-        state.withLock { $0.watch = nil }
-        guard changeLiveness({ $0.timePassed(now: .now) }) else { return watchLiveness() }
-        renewConnections()
+        let isSilent = state.withLock { state in
+            state.watch = nil
+            return !state.silence.isRenewing && state.liveness.renewalTime.map { $0 <= .now } ?? false
+        }
+        if isSilent { renewConnections() }
+        changeLiveness { $0.timePassed(now: .now) }
+        watchLiveness()
     }
 }
 
 extension RpcClient.State {
+    /// When to look next whether heartbeats are missed; nil where nothing follows from that any more.
+    fileprivate var nextLook: ContinuousClock.Instant? {
+        guard let deadline = liveness.deadline else { return nil }
+        return silence.isRenewing ? deadline : liveness.renewalTime.map { min($0, deadline) }
+    }
+
     /// A reply on connection `connection` names a start of the service: whose results are lost for that, and whether the
     /// reply is from a start that is over.
     fileprivate mutating func heard(

@@ -5,9 +5,12 @@ extension RpcClient {
     /// Heartbeats are missed: makes both connections anew, which may be dead without either side knowing, and goes on with
     /// that until a heartbeat comes.
     func renewConnections() {
+        guard let first = renewSilentConnections() else { return }
         let task = Task { [weak self] in
-            while let pause = self?.renewSilentConnections() {
+            var next: Duration? = first
+            while let pause = next {
                 do { try await Task.sleep(for: pause) } catch { return }
+                next = self?.renewSilentConnections()
             }
         }
         let earlier = state.withLock { state in
@@ -20,8 +23,9 @@ extension RpcClient {
 
     /// Makes those connections anew on which nothing comes; when to do so again, nil for not.
     private func renewSilentConnections() -> Duration? {
-        let renewal = state.withLock { state in
-            state.liveness.liveness == .online ? nil : state.silence.renews(interval: state.liveness.interval)
+        let renewal = state.withLock { state -> (connections: Set<Silence.Connection>, pause: Duration)? in
+            guard let time = state.liveness.renewalTime, time <= .now else { return nil }
+            return state.silence.renew(interval: state.liveness.interval)
         }
         guard let renewal, !isClosed.load(ordering: .acquiring) else { return nil }
         if renewal.connections.contains(.events) { transport.reconnectSubscriber() }
@@ -32,7 +36,7 @@ extension RpcClient {
     /// A heartbeat came.
     func endRenewing() {
         let task = state.withLock { state in
-            state.silence.ends() ? state.renewing.take() : nil
+            state.silence.end() ? state.renewing.take() : nil
         }
         task?.cancel()
     }

@@ -1,8 +1,8 @@
 /// What was heard since the connections to a service whose heartbeats are missed were made anew, and when that is done again.
 ///
-/// After three intervals without a heartbeat both connections are made anew. That is done again, twice as late each time, for
-/// a connection on which nothing at all has come: one that brings something is not dead, and each new one costs what is
-/// published meanwhile.
+/// When heartbeats are missed both connections are made anew. That is done again, twice as late each time, for a connection
+/// on which nothing at all has come: one that brings something is not dead, and each new one costs what is published
+/// meanwhile.
 struct Silence: Sendable, Hashable {
     /// A connection to be made anew.
     enum Connection: Sendable, Hashable {
@@ -11,7 +11,8 @@ struct Silence: Sendable, Hashable {
     }
 
     private var heard: Set<Connection> = []
-    private var isRenewing = false
+    /// Whether connections are being made anew.
+    private(set) var isRenewing = false
     private var pause: Duration = .zero
     private static let longestPause: Duration = .seconds(300)
 
@@ -28,7 +29,7 @@ struct Silence: Sendable, Hashable {
     /// Heartbeats are missed: what is to be made anew now, and when to look again.
     ///
     /// - Parameter interval: the time between heartbeats.
-    mutating func renews(interval: Duration) -> (connections: Set<Connection>, pause: Duration) {
+    mutating func renew(interval: Duration) -> (connections: Set<Connection>, pause: Duration) {
         let connections: Set<Connection> = [.commands, .events]
         defer { heard = [] }
         guard isRenewing else {
@@ -41,7 +42,7 @@ struct Silence: Sendable, Hashable {
     }
 
     /// A heartbeat came; whether connections were being made anew.
-    mutating func ends() -> Bool {
+    mutating func end() -> Bool {
         defer { self = Silence() }
         return isRenewing
     }

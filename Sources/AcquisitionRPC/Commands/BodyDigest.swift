@@ -9,7 +9,9 @@ struct BodyDigest: Sendable, Hashable {
 
     /// The digest of a request's body but for its deadline: given again later, it is the same command.
     init(of body: [UInt8], _ request: ApiCommandRequest) {
-        self.init(request.deadline == nil ? body[...] : body[..<RequestDeadline.start(in: body)])
+        // Without the brace at its end, as where a deadline stood before that.
+        let end = body.last == UInt8(ascii: "}") ? body.count - 1 : body.count
+        self.init(body[..<(request.deadline == nil ? end : min(end, RequestDeadline.start(in: body)))])
     }
 
     init(_ body: [UInt8]) { self.init(body[...]) }

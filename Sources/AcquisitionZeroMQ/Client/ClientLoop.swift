@@ -119,18 +119,17 @@ struct ClientLoop: Sendable {
         }
     }
 
+    /// Takes everything that has been published to us. To be called before a disconnect: the poll may have fetched the
+    /// first frame of a message already, whose other frames a disconnect throws away, and libzmq ends the process at
+    /// the next receive then ("Assertion failed: !_more (src/fq.cpp)").
+    private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
+    }
+
     /// Makes a new connection for what is published.
-    ///
-    /// Everything that has been published to us is taken before: the poll may have fetched the first frame of a message
-    /// already, whose other frames a disconnect throws away, and libzmq ends the process at the next receive then
-    /// ("Assertion failed: !_more (src/fq.cpp)").
     private func connectSubscriberAnew(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
         try drain(receiver)
         try subscriber.disconnect(subscriberEndpoint)
         try subscriber.connect(subscriberEndpoint)
-    }
-
-    private func drain(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
-        while let message = try subscriber.tryReceive() { receiver(.published(message.frames)) }
     }
 }

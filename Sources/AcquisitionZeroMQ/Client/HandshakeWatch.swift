@@ -22,7 +22,9 @@ struct HandshakeWatch: Sendable {
     private var accidents = 0
     /// Whether the owner connects anew where a connection cannot be made, and not libzmq.
     private let reconnects: Bool
-    /// How long until the next attempt.
+    /// When the present attempt began.
+    private var attemptAt: ContinuousClock.Instant?
+    /// How long from one attempt to the next.
     private var backOff = Self.shortestBackOff
     private static let shortestBackOff: Duration = .milliseconds(100)
     /// Short enough that a service which sends a heartbeat a second is found again within three of them.
@@ -62,9 +64,12 @@ struct HandshakeWatch: Sendable {
                     refusal =
                         "The service ends the handshake: it has another key than the one given, or does not speak CURVE"
                 }
+            case .connectDelayed: attemptAt = now
             case .connected where reconnects: retryAt = nil
             case .connectRetried where reconnects && retryAt == nil && !isConnected:
-                retryAt = now + backOff
+                // An attempt that found no answer has taken longer than that itself.
+                retryAt = max((attemptAt ?? now) + backOff, now + Self.shortestBackOff)
+                attemptAt = nil
                 backOff = min(backOff * 2, Self.longestBackOff)
             default: continue
             }

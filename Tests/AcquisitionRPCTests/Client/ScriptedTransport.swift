@@ -20,9 +20,16 @@ final class ScriptedTransport: ClientTransport {
 
     func tell(_ event: ClientTransportEvent) { state.withLock { $0.receiver }?(event) }
 
-    func reply(to request: ApiCommandRequest, id: UInt64, _ result: ApiCommandRequestResult, epoch: Int? = nil) {
+    func reply(
+        to request: ApiCommandRequest,
+        id: UInt64,
+        _ result: ApiCommandRequestResult,
+        epoch: Int? = nil,
+        _ change: (inout ApiCommandReply) -> Void = { _ in }
+    ) {
         var reply = ApiCommandReply(ApiCommandRequestResponse(result), to: request)
         reply.epoch = epoch
+        change(&reply)
         tell(.reply(reply.bytes(), id: id))
     }
 
@@ -61,7 +68,10 @@ final class ScriptedTransport: ClientTransport {
     func forget(id: UInt64) { state.withLock { $0.log.append("forget \(id)") } }
     func subscribe(_ prefix: [UInt8]) {}
     func unsubscribe(_ prefix: [UInt8]) {}
-    func reconnectSubscriber() {}
-    func reconnectCommands() {}
+    func giveUp(id: UInt64, isHarmless: Bool) {
+        state.withLock { $0.log.append("give up \(id), \(isHarmless ? "harmless" : "harmful")") }
+    }
+    func reconnectSubscriber() { state.withLock { $0.log.append("reconnect events") } }
+    func reconnectCommands() { state.withLock { $0.log.append("reconnect commands") } }
     func close() { state.withLock { $0.log.append("close") } }
 }

@@ -134,7 +134,7 @@ struct DescriptorFaultTests {
         /// Strangers at one address have half of the places, and programs on the service's own machine get in beside them.
         @Test(.enabled(if: getuid() == 0, "only root may make the network namespace that this needs"))
         func oneAddressDoesNotTakeEveryPlace() async throws {
-            let link = try await Link()
+            let link = try await Link("d")
             do { try await checkShares(link) } catch { Issue.record(error) }
             await link.remove()
         }

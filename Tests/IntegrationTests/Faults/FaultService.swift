@@ -43,8 +43,8 @@ struct FaultService: Sendable {
         try await before.awaited(within: RawPeer.patience * 3, now: { try resources() })
     }
 
-    func client(timeout: Duration = RawPeer.patience) throws -> RpcClient {
-        let options = ClientOptions(timeout: timeout, heartbeatInterval: .milliseconds(100))
+    func client(timeout: Duration = RawPeer.patience, heartbeat: Duration = .milliseconds(100)) throws -> RpcClient {
+        let options = ClientOptions(timeout: timeout, heartbeatInterval: heartbeat)
         return try createApiClient(command: command, subscriber: subscriber, options: options)
     }
 

@@ -27,7 +27,7 @@
             // It did what it is meant to do.
             for what in [
                 "runs", "stops", "results", "emergency stops", "clock steps", "shortages of threads", "told success",
-                "counted answeredAgain", "counted expired",
+                "counted answeredAgain", "counted expired", "counted tooLate", "told mayHaveRun", "told notRun",
             ] {
                 #expect(last["counts"]?[what]?.int ?? 0 > 0, "\(what): seed \(seed): \(last)")
             }

@@ -44,7 +44,7 @@ struct NetworkFaultTests {
         /// A link that goes down tells neither end.
         @Test(.enabled(if: getuid() == 0, "only root may make the network namespace that this needs"))
         func aLinkThatIsDownIsNoticedAtBothEnds() async throws {
-            let link = try await Link()
+            let link = try await Link("d")
             do { try await checkBothEnds(of: link) } catch { Issue.record(error) }
             await link.remove()
         }
@@ -87,34 +87,4 @@ struct NetworkFaultTests {
             await service.end()
         }
     #endif
-}
-
-/// Two virtual network devices, of which the far one lies in a network namespace.
-struct Link {
-    let namespace = "rpc\(getpid())"
-    let far: String
-    private let near: String
-    private let subnet = getpid() % 200
-
-    init() async throws {
-        (far, near) = ("10.253.\(subnet).1", "10.253.\(subnet).2")
-        let (inside, outside) = (namespace + "f", namespace + "n")
-        try await Self.ip("netns add \(namespace)")
-        try await Self.ip("link add \(outside) type veth peer name \(inside) netns \(namespace)")
-        try await Self.ip("addr add \(near)/30 dev \(outside)")
-        try await Self.ip("link set \(outside) up")
-        try await Self.ip("-n \(namespace) addr add \(far)/30 dev \(inside)")
-        try await Self.ip("-n \(namespace) link set \(inside) up")
-    }
-
-    func set(_ state: String) async throws { try await Self.ip("link set \(namespace)n \(state)") }
-
-    /// The devices go with their namespace.
-    func remove() async { try? await Self.ip("netns del \(namespace)") }
-
-    private static func ip(_ arguments: String) async throws {
-        let process = try ToolProcess("/usr/bin/env", ["ip"] + arguments.split(separator: " ").map(String.init))
-        let status = await process.status()
-        try #require(status == 0, "ip \(arguments): \(process.errorsSoFar)")
-    }
 }
