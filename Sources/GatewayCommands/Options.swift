@@ -34,7 +34,13 @@ struct TalkOptions: ParsableArguments {
 
 /// Where the acquisition process is.
 struct ServiceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the acquisition process runs. (default: 127.0.0.1)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the acquisition process runs: a name, an address, or ipc:// and its folder of Unix sockets. "
+                + "(default: 127.0.0.1)",
+            valueName: "name"
+        )
+    )
     var host: String?
 
     @Option(help: ArgumentHelp("Its command port. (default: 5557)", valueName: "n"))

@@ -18,6 +18,7 @@ struct ServiceSettings: Sendable {
 
     init(reading reader: TableReader) {
         host = reader.string("host") ?? host
+        if let problem = hostProblem { reader.note("host", problem) }
         commandPort = reader.integer("command_port", in: 1...65535).map { UInt16($0) } ?? commandPort
         subscriberPort = reader.integer("subscriber_port", in: 1...65535).map { UInt16($0) } ?? subscriberPort
         timeout = reader.duration("timeout") ?? timeout
@@ -32,6 +33,16 @@ struct ServiceSettings: Sendable {
         }
         if let problem = keyProblem {
             reader.note("curve_key", problem)
+        }
+    }
+
+    /// What is wrong with the host, if anything: whether a name is one is only known when it is looked up.
+    private var hostProblem: String? {
+        do {
+            _ = try ServiceEndpoints(host: host, commandPort: commandPort, subscriberPort: subscriberPort)
+            return nil
+        } catch {
+            return error.message
         }
     }
 

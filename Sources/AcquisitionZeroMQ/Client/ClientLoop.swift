@@ -3,8 +3,7 @@ import ZeroMQ
 
 /// What the client's thread does: sends requests, receives replies and what is published, watches the connections.
 struct ClientLoop: Sendable {
-    private let commandEndpoint: String
-    private let subscriberEndpoint: String
+    private let links: Links
     private let dealer: Socket
     private let subscriber: Socket
     private let dealerMonitor: SocketMonitor
@@ -16,14 +15,22 @@ struct ClientLoop: Sendable {
     /// How many published messages are taken in a row before replies have their turn.
     private static let batch = 256
 
+    /// The sockets' ways to the service.
+    private struct Links: Sendable {
+        var commands: ServiceLink
+        var events: ServiceLink
+    }
+
+    /// Begins to connect.
+    ///
+    /// - Parameter lookUp: asks for the addresses of a name; the answer comes as an order.
     init(
-        command: String,
-        subscriber endpoint: String,
+        command: ServiceEndpoint,
+        subscriber endpoint: ServiceEndpoint,
         credentials: CurveCredentials?,
-        mostBytes: Int
+        mostBytes: Int,
+        lookUp: @escaping @Sendable (String, LinkRole) -> Void
     ) throws(ZeroMQError) {
-        commandEndpoint = command
-        subscriberEndpoint = endpoint
         hasKeys = credentials != nil
         dealer = try Context.shared.socket(.dealer)
         subscriber = try Context.shared.socket(.sub)
@@ -33,16 +40,21 @@ struct ClientLoop: Sendable {
         try credentials?.apply(to: subscriber)
         dealerMonitor = try SocketMonitor(dealer)
         subscriberMonitor = try SocketMonitor(subscriber)
-        if command.contains("[") { try dealer.set(.ipv6, to: true) }
-        if endpoint.contains("[") { try subscriber.set(.ipv6, to: true) }
-        try dealer.connect(command)
-        try subscriber.connect(endpoint)
+        var links = Links(
+            commands: ServiceLink(dealer, AddressRotation(command)) { lookUp($0, .commands) },
+            events: ServiceLink(subscriber, AddressRotation(endpoint)) { lookUp($0, .events) }
+        )
+        try links.commands.restart()
+        try links.events.restart()
+        self.links = links
     }
 
     /// Runs until it is told to close.
     func run(waker: Waker, receiver: ClientTransport.Receiver, orders: () -> [ClientOrder]) {
+        defer { close() }
+        var links = links
         var waiting = RequestQueue()
-        var commands = HandshakeWatch(hasKeys: hasKeys, reconnects: true)
+        var commands = HandshakeWatch(hasKeys: hasKeys)
         var connection = 0
         var events = HandshakeWatch(hasKeys: hasKeys)
         var whenSubscribed: ContinuousClock.Instant?
@@ -50,14 +62,15 @@ struct ClientLoop: Sendable {
         poller.watch(subscriber)
         poller.watch(dealerMonitor)
         poller.watch(subscriberMonitor)
-        defer { close() }
         while true {
             do {
                 poller.watch(
                     dealer,
                     for: waiting.isEmpty || !commands.isConnected ? .readable : [.readable, .writable]
                 )
-                let next = [whenSubscribed, commands.retryAt, events.retryAt].compactMap { $0 }.min()
+                let next = [
+                    whenSubscribed, commands.retryAt, events.retryAt, links.commands.wakeAt, links.events.wakeAt,
+                ].compactMap { $0 }.min()
                 let ready = try poller.poll(timeout: next.map { max($0 - .now, .milliseconds(1)) })
                 if let time = whenSubscribed, time <= .now {
                     whenSubscribed = nil
@@ -67,14 +80,12 @@ struct ClientLoop: Sendable {
                     for order in orders() {
                         if case .close = order { return }
                         do {
-                            if case .reconnectSubscriber = order { try drain(receiver) }
                             if case .reconnectCommands = order {
                                 // What is sent from now on waits until the new connection stands.
                                 commands.startOver()
                                 receiver(.commandsConnected(false))
-                                try renewConnection(receiver)
                             }
-                            try carryOut(order, &waiting)
+                            try carryOut(order, &waiting, &links, receiver)
                         } catch {
                             // libzmq refuses this one; the others are carried out all the same.
                             continue
@@ -84,20 +95,29 @@ struct ClientLoop: Sendable {
                 switch commands.note(try Self.events(of: dealerMonitor), now: .now) {
                 case .connected:
                     connection += 1
+                    links.commands.connected()
                     receiver(.commandsConnected(true))
                 case .lost:
                     receiver(.commandsConnected(false))
-                    try renewConnection(receiver)
+                    try takeReplies(receiver)
+                    try links.commands.restart()
                 case .refused(let reason): receiver(.commandsRefused(reason))
                 case nil: break
                 }
-                if commands.takeRetry(now: .now) { try renewConnection(receiver) }
+                if commands.takeRetry(now: .now) {
+                    try takeReplies(receiver)
+                    try links.commands.goOn()
+                }
                 if commands.isConnected { try send(&waiting, on: connection) }
                 switch events.note(try Self.events(of: subscriberMonitor), now: .now) {
-                case .connected: whenSubscribed = .now + Self.subscriptionTime
+                case .connected:
+                    links.events.connected()
+                    whenSubscribed = .now + Self.subscriptionTime
                 case .lost:
                     whenSubscribed = nil
                     receiver(.eventsConnected(false))
+                    try drain(receiver)
+                    try links.events.restart()
                 case .refused(let reason):
                     whenSubscribed = nil
                     receiver(.eventsRefused(reason))
@@ -105,8 +125,10 @@ struct ClientLoop: Sendable {
                 }
                 if events.takeRetry(now: .now) {
                     try drain(receiver)
-                    try carryOut(.reconnectSubscriber, &waiting)
+                    try links.events.goOn()
                 }
+                try watchTime(&links.commands, receiver)
+                try watchTime(&links.events, receiver)
                 try takeReplies(receiver)
                 var taken = 0
                 while taken < Self.batch, let message = try subscriber.tryReceive() {
@@ -135,17 +157,28 @@ struct ClientLoop: Sendable {
         return events
     }
 
-    /// Begins a new connection where one was lost, could not be made, or is given up: a request that was still on its way
-    /// must not reach the service that comes next, when nobody waits for it any more, or when that is another start which
-    /// does not know it. Replies that have arrived are read before.
-    ///
-    /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
-    private func renewConnection(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
-        try takeReplies(receiver)
-        try dealer.disconnect(commandEndpoint)
-        try dealer.connect(commandEndpoint)
+    /// Looks again for an address where it is time, and says where that comes to nothing.
+    private func watchTime(_ link: inout ServiceLink, _ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        guard let wakeAt = link.wakeAt, wakeAt <= .now else { return }
+        if try link.timePassed(now: .now) { receiver(.unresolved(link.problem)) }
     }
 
+    /// The answer to a look-up: it is told whether there is somewhere to connect to, where that is new or bad.
+    private func take(
+        _ answer: HostResolver.Answer,
+        _ link: inout ServiceLink,
+        _ receiver: ClientTransport.Receiver
+    ) throws(ZeroMQError) {
+        let before = link.problem
+        try link.answered(answer)
+        if link.problem != nil || before != nil { receiver(.unresolved(link.problem)) }
+    }
+
+    /// Takes the replies that have arrived. To be called before a connection is ended, for a new one where it was lost, could
+    /// not be made, or is given up: a request that was still on its way must not reach the service that comes next, when
+    /// nobody waits for it any more, or when that is another start which does not know it.
+    ///
+    /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
     private func takeReplies(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
         while let message = try dealer.tryReceive() {
             guard let id = Self.id(message), let body = message.frames.last else { continue }
@@ -153,18 +186,31 @@ struct ClientLoop: Sendable {
         }
     }
 
-    private func carryOut(_ order: ClientOrder, _ waiting: inout RequestQueue) throws(ZeroMQError) {
+    private func carryOut(
+        _ order: ClientOrder,
+        _ waiting: inout RequestQueue,
+        _ links: inout Links,
+        _ receiver: ClientTransport.Receiver
+    ) throws(ZeroMQError) {
         switch order {
-        case .send(let request, let id): waiting.append(request, id: id)
+        case .send(let request, let id):
+            waiting.append(request, id: id)
+            // Whoever asks is told soon what is true now.
+            links.commands.hurry()
         case .sendAgain(let request, let id, let connection, let deadline):
             waiting.append(request, id: id, connection: connection, before: deadline)
         case .forget(let id): waiting.remove(id)
         case .subscribe(let prefix): try subscriber.subscribe(prefix)
         case .unsubscribe(let prefix): try subscriber.unsubscribe(prefix)
         case .reconnectSubscriber:
-            try subscriber.disconnect(subscriberEndpoint)
-            try subscriber.connect(subscriberEndpoint)
-        case .reconnectCommands, .close: break
+            try drain(receiver)
+            try links.events.restart()
+        case .reconnectCommands:
+            try takeReplies(receiver)
+            try links.commands.restart()
+        case .found(let answer, .commands): try take(answer, &links.commands, receiver)
+        case .found(let answer, .events): try take(answer, &links.events, receiver)
+        case .close: break
         }
     }
 

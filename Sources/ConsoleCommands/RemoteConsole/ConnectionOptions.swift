@@ -4,7 +4,11 @@ import ArgumentParser
 /// The options that every command of `remote-console` has; they may also stand before the command.
 struct ConnectionOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Where the application runs. [ACQUISITION_HOST] (default: 127.0.0.1)", valueName: "name")
+        help: ArgumentHelp(
+            "Where the application runs: a name, an address (also ::1, fe80::1%eth0), or ipc:// and its folder of Unix "
+                + "sockets. [ACQUISITION_HOST] (default: 127.0.0.1)",
+            valueName: "name"
+        )
     )
     var host: String?
 

@@ -18,6 +18,8 @@ struct ConsoleSettings: Sendable {
     /// The application's public key, or a file with it; empty for none.
     var curveServerKey: Sourced<String>
     var talk: TalkSettings
+    /// Where the application is.
+    private let endpoints: ServiceEndpoints
     /// The configuration file, where there is one.
     var file: ConfigurationFile?
     var environment: [String: String]
@@ -37,7 +39,7 @@ struct ConsoleSettings: Sendable {
             variable: "ACQUISITION_HOST",
             key: "host",
             default: "127.0.0.1",
-            expected: "the name or address of a machine",
+            expected: "the name or address of a machine, or ipc:// and a folder of Unix sockets",
             parse: { $0.isEmpty ? nil : $0 }
         )
         commandPort = try sources.resolve(
@@ -104,6 +106,15 @@ struct ConsoleSettings: Sendable {
             parse: { $0 }
         )
         talk = try TalkSettings(options.talk, sources)
+        do {
+            endpoints = try ServiceEndpoints(
+                host: host.value,
+                commandPort: commandPort.value,
+                subscriberPort: subscriberPort.value
+            )
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
         file = sources.file
         environment = sources.environment
     }
@@ -162,11 +173,8 @@ struct ConsoleSettings: Sendable {
         }
     }
 
-    var commandEndpoint: String { endpoint(commandPort.value) }
-    var subscriberEndpoint: String { endpoint(subscriberPort.value) }
-
-    private func endpoint(_ port: UInt16) -> String {
-        let name = host.value
-        return "tcp://\(name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name):\(port)"
-    }
+    var commandEndpoint: String { endpoints.command }
+    var subscriberEndpoint: String { endpoints.subscriber }
+    /// The folder of Unix sockets that the host is; nil where it is a machine.
+    var socketFolder: SocketFolder? { endpoints.folder }
 }

@@ -21,6 +21,9 @@ struct ConnectionTable {
     private struct Entry {
         let role: Role
         let cookie: UInt64
+        /// Whether it is a Unix socket, of which the system does not tell what has passed: what is counted as messages is
+        /// held against it, and nothing else.
+        let isLocal: Bool
         var watch: ConnectionWatch
         var backlog: BacklogWatch
         /// How often it was looked at, up to a few times.
@@ -49,10 +52,12 @@ struct ConnectionTable {
     /// Takes a connection that was just accepted; false where it has gone already.
     mutating func accept(_ descriptor: Int32, _ role: Role, published: UInt64, largeSent: UInt64) -> Bool {
         forget(descriptor)
-        guard let cookie = Connection(descriptor: descriptor).cookie else { return false }
+        let connection = Connection(descriptor: descriptor)
+        guard let cookie = connection.cookie else { return false }
         entries[descriptor] = Entry(
             role: role,
             cookie: cookie,
+            isLocal: connection.isLocal,
             watch: ConnectionWatch(sent: role == .events ? published : 0),
             backlog: BacklogWatch(sent: largeSent)
         )
@@ -74,6 +79,10 @@ struct ConnectionTable {
     /// - Returns: who was cut.
     mutating func look(at descriptor: Int32, _ look: Look) -> CutConnection? {
         guard var entry = entries[descriptor], !entry.isCut else { return nil }
+        if entry.isLocal {
+            _ = look.delivered(descriptor)
+            return nil
+        }
         guard let traffic = Connection(descriptor: descriptor).traffic else {
             forget(descriptor)
             return nil
@@ -143,7 +152,9 @@ struct ConnectionTable {
 
     /// Ends a connection for what its subscriptions cost, unless they are those of an earlier one with its descriptor.
     mutating func cut(_ descriptor: Int32, subscriptions bytes: UInt64) -> CutConnection? {
-        guard let traffic = Connection(descriptor: descriptor).traffic, traffic.taken >= bytes else { return nil }
+        if entries[descriptor]?.isLocal != true {
+            guard let traffic = Connection(descriptor: descriptor).traffic, traffic.taken >= bytes else { return nil }
+        }
         return cut(descriptor, .subscriptions)
     }
 

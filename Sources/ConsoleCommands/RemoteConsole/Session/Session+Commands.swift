@@ -83,6 +83,8 @@ extension Session {
                 "There is no application at \(settings.commandEndpoint): no connection within \(within)",
                 hint: "Does it run, on this host and port? 'remote-console doctor' looks into it."
             )
+        case .unknownHost:
+            return CommandFailure(.noAnswer, error.message, hint: "It comes from --host, ACQUISITION_HOST or a file.")
         case .noAnswer:
             return CommandFailure(
                 .noAnswer,
@@ -118,7 +120,7 @@ extension Session {
     /// connection for commands either, that is long enough to wait.
     private func unlessConnected() -> Watchdog {
         Watchdog(after: timeout) { [client] in
-            client.isConnected ? nil : RpcClientError(.noPeer, "There is no service to answer")
+            client.isConnected ? nil : client.refusal ?? RpcClientError(.noPeer, "There is no service to answer")
         }
     }
 }
