@@ -69,10 +69,6 @@ enum SocketSettings {
         try applyConnecting(to: socket, mostBytes: mostBytes)
         try socket.set(.sendHighWaterMark, to: 100)
         try socket.set(.receiveHighWaterMark, to: 1_000)
-        // The client's loop connects anew by itself (``HandshakeWatch``): libzmq would hand what is still on its way to
-        // whatever service is there next, before the loop knows that the connection was lost.
-        try socket.set(.reconnectInterval, to: .seconds(60))
-        try socket.set(.reconnectIntervalMax, to: .zero)
         // Nothing is queued for a service that is not there: the client keeps it and can still give it up. That is the
         // loop's business, since with ZMQ_IMMEDIATE a connection that ends takes replies along that have arrived.
         try socket.set(.immediate, to: false)
@@ -82,13 +78,19 @@ enum SocketSettings {
         try applyCommon(to: socket)
         try socket.set(.linger, to: .zero)
         try socket.set(.maxMessageSize, to: mostBytes)
-        try socket.set(.reconnectInterval, to: .milliseconds(100))
-        try socket.set(.reconnectIntervalMax, to: longestReconnectInterval)
-        try socket.set(.connectTimeout, to: .seconds(3))
         // What TCP could not deliver by then it never delivers, not even after the connection was given up; and a connection
         // on which nothing is acknowledged is lost then.
         try socket.set(.tcpMaxRetransmitTimeout, to: deliveryTime)
+        // The client's loop connects anew by itself (``HandshakeWatch``, ``ServiceLink``), to where the service is then.
+        // libzmq would go on with the address that it was given, and would hand requests that are still on their way to
+        // whatever service is there next, before the loop knows that the connection was lost.
+        try socket.set(.reconnectInterval, to: .seconds(60))
+        try socket.set(.reconnectIntervalMax, to: .zero)
     }
+
+    /// How long an attempt to connect may take. A name whose first address leads nowhere (IPv6 without a way, for one) must
+    /// not use up the time in which the others would be connected.
+    static func connectTimeout(hasAlternatives: Bool) -> Duration { hasAlternatives ? .seconds(1) : .seconds(3) }
 
     private static func applyCommon(to socket: Socket) throws(ZeroMQError) {
         try socket.set(.handshakeInterval, to: handshake)

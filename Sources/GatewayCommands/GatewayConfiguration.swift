@@ -1,3 +1,4 @@
+import AcquisitionZeroMQ
 import DareplaneGateway
 import Foundation
 import GatewayCore
@@ -143,7 +144,8 @@ extension GatewayConfiguration {
         var lines: [String] = []
         if let gateways {
             let service = gateways.service
-            lines.append("service: \(service.host), ports \(service.commandPort) and \(service.subscriberPort)")
+            let ports = ", ports \(service.commandPort) and \(service.subscriberPort)"
+            lines.append("service: \(service.host)\(SocketFolder.isMeant(by: service.host) ? "" : ports)")
             if let dareplane = gateways.dareplane {
                 let count = dareplane.callbacks.count
                 lines.append("dareplane: \(Self.words(dareplane.gateway)), callbacks for \(count) kinds of events")

@@ -39,8 +39,8 @@ struct TalkOptions: ParsableArguments {
 struct ServiceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the acquisition process runs; its command port may stand behind it: rig-1:5557, [::1]:5557. "
-                + "(default: 127.0.0.1)",
+            "Where the acquisition process runs: a name, an address, or ipc:// and its folder of Unix sockets. Its command "
+                + "port may stand behind it: rig-1:5557, [::1]:5557. (default: 127.0.0.1)",
             valueName: "name"
         ),
         transform: HostArgument.parse

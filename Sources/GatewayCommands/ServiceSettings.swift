@@ -45,8 +45,19 @@ struct ServiceSettings: Sendable {
                 reader.note("host", "names port \(port), and command_port is \(given): give one of them")
             }
             commandPort = given ?? address.port ?? commandPort
+            if let problem = hostProblem { reader.note("host", problem) }
         } catch {
             reader.note("host", "is '\(text)': \(error)")
+        }
+    }
+
+    /// What is wrong with the host, if anything: whether a name is one is only known when it is looked up.
+    private var hostProblem: String? {
+        do {
+            _ = try ServiceEndpoints(host: host, commandPort: commandPort, subscriberPort: subscriberPort)
+            return nil
+        } catch {
+            return error.message
         }
     }
 

@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionZeroMQ
 import ConsoleCommands
 import DareplaneGateway
 import GatewayCore
@@ -29,6 +30,7 @@ enum Serving {
         let liveness = client.liveness()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await tell(liveness, of: client, logger) }
+            group.addTask { await tellIfUnknown(configuration.service.host, logger) }
             defer { group.cancelAll() }
             let gateways = try configuration.gateways(client, logger) { try? Output.standardOutput.write($0) }
             let hasMarkers = configuration.liaison?.printMarkers == true
@@ -58,6 +60,18 @@ enum Serving {
         await first
     }
 
+    /// Says at once where the name of the process's machine leads nowhere: it is looked up again and again all the same.
+    private static func tellIfUnknown(_ host: String, _ logger: Logger) async {
+        if SocketFolder.isMeant(by: host) { return }
+        do {
+            _ = try await HostResolver.shared.addresses(of: host)
+        } catch let error as AddressError {
+            logger.warning("The acquisition process cannot be found", metadata: ["reason": "\(error)"])
+        } catch {
+            // The program ends.
+        }
+    }
+
     private static func tellIfAway(_ client: RpcClient, _ logger: Logger) async {
         try? await Task.sleep(for: patience)
         guard !Task.isCancelled else { return }
@@ -76,7 +90,12 @@ enum Serving {
         case .connected: logger.info("The acquisition process is connected; its heartbeat is awaited")
         case .offline:
             if let refusal = client.refusal {
-                logger.warning("The acquisition process does not let us in", metadata: ["reason": "\(refusal)"])
+                let isUnknown = refusal.code == .unknownHost
+                logger.warning(
+                    isUnknown
+                        ? "The acquisition process cannot be found" : "The acquisition process does not let us in",
+                    metadata: ["reason": "\(refusal)"]
+                )
             } else {
                 logger.warning("The acquisition process is not there; it is looked for")
             }

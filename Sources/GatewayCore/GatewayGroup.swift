@@ -24,14 +24,7 @@ public struct GatewayGroup: Sendable {
                 group.addTask { [logger] in
                     do {
                         try await gateway.run { address in
-                            if address.isLoopback {
-                                logger.notice("\(gateway.name) listens", metadata: ["address": "\(address)"])
-                            } else {
-                                logger.warning(
-                                    "\(gateway.name) listens for other machines too, and does not know who asks",
-                                    metadata: ["address": "\(address)"]
-                                )
-                            }
+                            address.tellIfLoopback { Self.tell(gateway.name, address, isLoopback: $0, logger) }
                             onListening(gateway.name, address)
                         }
                     } catch let error as GatewayError {
@@ -41,6 +34,17 @@ public struct GatewayGroup: Sendable {
             }
             // The first that ends with an error ends all; to wait for all would be to wait for those that go on.
             while try await group.next() != nil {}
+        }
+    }
+
+    private static func tell(_ name: String, _ address: ListenAddress, isLoopback: Bool, _ logger: Logger) {
+        if isLoopback {
+            logger.notice("\(name) listens", metadata: ["address": "\(address)"])
+        } else {
+            logger.warning(
+                "\(name) listens for other machines too, and does not know who asks",
+                metadata: ["address": "\(address)"]
+            )
         }
     }
 }

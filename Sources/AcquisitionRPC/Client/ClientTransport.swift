@@ -73,4 +73,7 @@ public enum ClientTransportEvent: Sendable {
     case commandsRefused(String)
     /// The service does not let this client in to hear what is published; why, for people. It is asked again by and by.
     case eventsRefused(String)
+    /// The name of the service's machine leads to no address, so that there is nothing to connect to; why, for people. It is
+    /// looked up again by and by; nil where it leads somewhere again.
+    case unresolved(String?)
 }

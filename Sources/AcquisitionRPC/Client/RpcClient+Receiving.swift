@@ -60,7 +60,25 @@ extension RpcClient {
             }
             for continuation in waiting { continuation.resume() }
             changeLiveness { $0.connected(false, .events) }
+        case .unresolved(let reason): receiveUnresolved(reason)
         }
+    }
+
+    /// The name of the service's machine leads nowhere, or somewhere again. Until it does, whoever waits for a connection is
+    /// told at once.
+    private func receiveUnresolved(_ reason: String?) {
+        let error = reason.map { RpcClientError(.unknownHost, $0) }
+        let (unsent, waiting) = state.withLock { state in
+            guard let error else {
+                if state.refusal?.code == .unknownHost { state.refusal = nil }
+                return ([], []) as ([PendingRequests.Reply], [CheckedContinuation<Void, Never>])
+            }
+            state.refusal = error
+            defer { state.waitingForEvents = [:] }
+            return (state.pending.takeUnsent(), Array(state.waitingForEvents.values))
+        }
+        if let error { for reply in unsent { reply.resume(returning: .failure(error)) } }
+        for continuation in waiting { continuation.resume() }
     }
 
     // MARK: - Replies

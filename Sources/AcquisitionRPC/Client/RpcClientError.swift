@@ -9,6 +9,8 @@ public struct RpcClientError: Error, Sendable, Hashable {
 
         /// There was no service to send the request to within the time.
         public static let noPeer = Code(rawValue: "no-peer")
+        /// The name of the service's machine leads to no address: the request did not go out.
+        public static let unknownHost = Code(rawValue: "unknown-host")
         /// The service does not let this client in: a key is missing, wrong or not authorised there.
         public static let refused = Code(rawValue: "refused")
         /// The request may have gone out, and no answer came within the time: the command may have run.

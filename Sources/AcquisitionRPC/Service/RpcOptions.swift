@@ -36,8 +36,9 @@ public struct RpcOptions: Sendable, Hashable {
     /// Whom the service lets in, and who may give commands.
     public var security: ServiceSecurity
     /// Whether a service without keys may listen on other addresses than loopback, where anybody who reaches the ports
-    /// may give commands. It then says so in its log and in each heartbeat.
-    public var allowInsecureRemote: Bool
+    /// may give commands; on all of them (true), or on those of certain interfaces. It then says so in its log and in each
+    /// heartbeat. What counts is what names and interfaces come to at the start, however an address is written.
+    public var allowInsecureRemote: InsecureRemoteAccess
     /// How much of the service its peers may take up.
     public var load: LoadLimits
     /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
@@ -67,7 +68,7 @@ public struct RpcOptions: Sendable, Hashable {
         highWaterMarks: HighWaterMarks = HighWaterMarks(),
         pendingAfter: Duration? = .milliseconds(100),
         security: ServiceSecurity = .off,
-        allowInsecureRemote: Bool = false,
+        allowInsecureRemote: InsecureRemoteAccess = false,
         load: LoadLimits = LoadLimits(),
         deduplicate: Duration? = nil,
         deduplicateQueries: Bool = false,
@@ -96,8 +97,16 @@ public struct RpcOptions: Sendable, Hashable {
 public enum BindAddresses: Sendable, Hashable {
     /// 127.0.0.1 only: programs on the same machine.
     case loopback
-    /// These addresses or interface names; `*` for all of the machine's. Other addresses than loopback need keys
-    /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``.
+    /// What each of these comes to when the service starts; other addresses than loopback need keys
+    /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``:
+    ///
+    /// - an address, `192.168.1.5`, `::1`, `fe80::1%eth0`;
+    /// - the name of an interface, `eth0`, `docker0`: all of its addresses, of both families. On Linux the sockets are confined
+    ///   to the interface: nobody reaches them through another one, but for programs on this machine;
+    /// - the name of a machine, `localhost`, `rig-1`: all of its addresses that this machine has;
+    /// - `*`: all addresses of the machine, of both families where it has IPv6;
+    /// - `ipc:///run/user/1000/rig-1`: two Unix sockets, `events` and `commands`, in this folder, which is made for its owner
+    ///   alone or has to be so. No port, and no other user of the machine.
     case addresses([String])
     /// As the Python package does: the machine's outward IPv4 address and, where that differs, 127.0.0.1. Needs keys
     /// (``RpcOptions/security``) or ``RpcOptions/allowInsecureRemote``.

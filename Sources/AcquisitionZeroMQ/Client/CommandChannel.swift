@@ -5,12 +5,14 @@ import ZeroMQ
 struct CommandChannel: Sendable {
     /// What it takes to make one.
     struct Target: Sendable {
-        let endpoint: String
+        let endpoint: ServiceEndpoint
         let credentials: CurveCredentials?
         let mostBytes: Int
+        /// Asks for the addresses of a name; the answer is for ``CommandChannel/answered(_:)``.
+        let lookUp: @Sendable (String) -> Void
     }
 
-    private let endpoint: String
+    private var link: ServiceLink
     private let dealer: Socket
     private let monitor: SocketMonitor
     private var watch: HandshakeWatch
@@ -18,19 +20,20 @@ struct CommandChannel: Sendable {
 
     /// Begins to connect.
     init(_ target: Target) throws(ZeroMQError) {
-        endpoint = target.endpoint
         dealer = try Context.shared.socket(.dealer)
         try SocketSettings.apply(toDealer: dealer, mostBytes: target.mostBytes)
         try target.credentials?.apply(to: dealer)
         monitor = try SocketMonitor(dealer)
-        watch = HandshakeWatch(hasKeys: target.credentials != nil, reconnects: true)
-        if endpoint.contains("[") { try dealer.set(.ipv6, to: true) }
-        try dealer.connect(endpoint)
+        watch = HandshakeWatch(hasKeys: target.credentials != nil)
+        link = ServiceLink(dealer, AddressRotation(target.endpoint), lookUp: target.lookUp)
+        try link.restart()
     }
 
     var isConnected: Bool { watch.isConnected }
-    /// When to try again to connect.
-    var retryAt: ContinuousClock.Instant? { watch.retryAt }
+    /// When something is to be done without anything having happened; nil for never.
+    var wakeAt: ContinuousClock.Instant? { [watch.retryAt, link.wakeAt].compactMap { $0 }.min() }
+    /// Why there is nowhere to connect to, for people.
+    var problem: String? { link.problem }
     /// Whether somebody waits for a reply on this connection.
     var isWaitedFor: Bool { !sent.isEmpty }
 
@@ -47,11 +50,29 @@ struct CommandChannel: Sendable {
 
     /// What has become of the connection.
     mutating func note(now: ContinuousClock.Instant) throws(ZeroMQError) -> HandshakeWatch.Change? {
-        watch.note(try monitor.readAll(), now: now)
+        let change = watch.note(try monitor.readAll(), now: now)
+        if change == .connected { link.connected() }
+        return change
     }
 
-    /// Whether it is time to connect anew; true once.
-    mutating func takeRetry(now: ContinuousClock.Instant) -> Bool { watch.takeRetry(now: now) }
+    /// Tries again to connect where it is time.
+    mutating func retry(now: ContinuousClock.Instant, _ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        guard watch.takeRetry(now: now) else { return }
+        try endConnection(receiver)
+        try link.goOn()
+    }
+
+    /// Does what the time asks for; true where there is a new ``problem``.
+    mutating func timePassed(now: ContinuousClock.Instant) throws(ZeroMQError) -> Bool {
+        guard let wakeAt = link.wakeAt, wakeAt <= now else { return false }
+        return try link.timePassed(now: now)
+    }
+
+    /// The answer to a look-up.
+    mutating func answered(_ answer: HostResolver.Answer) throws(ZeroMQError) { try link.answered(answer) }
+
+    /// Looks soon whether there is somewhere to connect to: somebody asks.
+    mutating func hurry() { link.hurry() }
 
     /// Sends a request; false where there is no room.
     mutating func send(_ request: [UInt8], id: UInt64) throws(ZeroMQError) -> Bool {
@@ -78,11 +99,14 @@ struct CommandChannel: Sendable {
     ///
     /// (libzmq's `ZMQ_IMMEDIATE` drops the requests too, and the replies with them.)
     mutating func connectAnew(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
+        try endConnection(receiver)
+        try link.restart()
+    }
+
+    private mutating func endConnection(_ receiver: ClientTransport.Receiver) throws(ZeroMQError) {
         try takeReplies(receiver)
         watch.startOver()
         sent = SentRequests()
-        try dealer.disconnect(endpoint)
-        try dealer.connect(endpoint)
     }
 
     func close() {

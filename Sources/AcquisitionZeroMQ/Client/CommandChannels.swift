@@ -18,8 +18,8 @@ struct CommandChannels: Sendable {
         current = try CommandChannel(target)
     }
 
-    /// When to try again to connect.
-    var retryAt: ContinuousClock.Instant? { current.retryAt }
+    /// When something is to be done without anything having happened; nil for never.
+    var wakeAt: ContinuousClock.Instant? { current.wakeAt }
 
     /// Has the poller look after the sockets.
     func add(to poller: inout Poller) {
@@ -39,7 +39,8 @@ struct CommandChannels: Sendable {
         case .refused(let reason): receiver(.commandsRefused(reason))
         case nil: break
         }
-        if current.takeRetry(now: .now) { try current.connectAnew(receiver) }
+        try current.retry(now: .now, receiver)
+        if try current.timePassed(now: .now) { receiver(.unresolved(current.problem)) }
         if current.isConnected { try send() }
         try current.takeReplies(receiver)
         for index in earlier.indices.reversed() {
@@ -59,9 +60,23 @@ struct CommandChannels: Sendable {
         }
     }
 
+    /// The answer to a look-up.
+    mutating func answered(
+        _ answer: HostResolver.Answer,
+        _ receiver: ClientTransport.Receiver
+    ) throws(ZeroMQError) {
+        let before = current.problem
+        try current.answered(answer)
+        if current.problem != nil || before != nil { receiver(.unresolved(current.problem)) }
+    }
+
     // MARK: - Orders
 
-    mutating func append(_ request: [UInt8], id: UInt64) { waiting.append(request, id: id) }
+    mutating func append(_ request: [UInt8], id: UInt64) {
+        waiting.append(request, id: id)
+        // Whoever asks is told soon what is true now.
+        current.hurry()
+    }
 
     mutating func append(_ request: [UInt8], id: UInt64, connection: Int, before deadline: ContinuousClock.Instant) {
         waiting.append(request, id: id, connection: connection, before: deadline)

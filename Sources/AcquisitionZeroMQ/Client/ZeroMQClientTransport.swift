@@ -7,8 +7,9 @@ import ZeroMQ
 /// Each request carries a number in its envelope, which every REP and ROUTER returns as it is; so a reply finds its
 /// request whatever its content, and many may be under way.
 final class ZeroMQClientTransport: ClientTransport {
-    private let command: String
-    private let subscriber: String
+    private let command: ServiceEndpoint
+    private let subscriber: ServiceEndpoint
+    private let resolver: HostResolver
     private let credentials: CurveCredentials?
     private let mostBytes: Int
     private let orders = Mutex(Orders())
@@ -19,9 +20,22 @@ final class ZeroMQClientTransport: ClientTransport {
         var isClosed = false
     }
 
-    init(command: String, subscriber: String, credentials: CurveCredentials?, mostBytes: Int) {
-        self.command = command
-        self.subscriber = subscriber
+    /// - Parameter resolver: looks the service's machine up.
+    /// - Throws: `RpcClientError` for an endpoint that cannot be one.
+    init(
+        command: String,
+        subscriber: String,
+        credentials: CurveCredentials?,
+        mostBytes: Int,
+        resolver: HostResolver = .shared
+    ) throws(RpcClientError) {
+        do {
+            self.command = try ServiceEndpoint(command)
+            self.subscriber = try ServiceEndpoint(subscriber)
+        } catch {
+            throw RpcClientError(.transport, error.message)
+        }
+        self.resolver = resolver
         self.credentials = credentials
         self.mostBytes = mostBytes
     }
@@ -29,13 +43,16 @@ final class ZeroMQClientTransport: ClientTransport {
     func start(_ receiver: @escaping Receiver) throws(RpcClientError) {
         do {
             let waker = try Waker()
+            // Before the first answer of the resolver can come.
+            orders.withLock { $0.waker = waker }
             let loop = try ClientLoop(
                 command: command,
                 subscriber: subscriber,
                 credentials: credentials,
                 mostBytes: mostBytes
-            )
-            orders.withLock { $0.waker = waker }
+            ) { [resolver] name, role in
+                resolver.resolve(name) { [weak self] in self?.order(.found($0, role)) }
+            }
             let isRunning = Worker.start("rpc-client") { [self] in
                 loop.run(waker: waker, receiver: receiver) { [self] in
                     orders.withLock { orders in
@@ -82,6 +99,9 @@ final class ZeroMQClientTransport: ClientTransport {
     }
 }
 
+/// One of the client's two sockets.
+enum LinkRole: Sendable, Hashable { case commands, events }
+
 /// What the client's thread is told to do.
 enum ClientOrder: Sendable {
     case send([UInt8], id: UInt64)
@@ -92,5 +112,7 @@ enum ClientOrder: Sendable {
     case unsubscribe([UInt8])
     case reconnectSubscriber
     case reconnectCommands
+    /// The answer to a look-up for one of the sockets.
+    case found(HostResolver.Answer, LinkRole)
     case close
 }

@@ -32,7 +32,11 @@ final class Doorkeeper: Sendable {
             if isAdmitted == true { return .accepted(as: request.key.z85) }
             let reason =
                 isAdmitted == nil ? "The service cannot look up keys at present" : "The key is not authorised"
-            report(.refused(RefusedHandshake(address: request.address, key: request.key.z85, reason: reason)))
+            report(
+                .refused(
+                    RefusedHandshake(address: PeerName.plain(request.address), key: request.key.z85, reason: reason)
+                )
+            )
             return .refused(reason)
         }
         registry.prepare()
@@ -87,9 +91,9 @@ final class Doorkeeper: Sendable {
     func sender(_ metadata: Message.Metadata) -> CommandSender {
         // Without a name nobody may do anything.
         guard let text = metadata.userID, let key = CurveKey(z85: text) else {
-            return CommandSender(role: nil, address: metadata.peerAddress)
+            return CommandSender(role: nil, address: metadata.peerAddress.map(PeerName.plain))
         }
-        var sender = CommandSender(key: text, role: nil, address: metadata.peerAddress)
+        var sender = CommandSender(key: text, role: nil, address: metadata.peerAddress.map(PeerName.plain))
         switch registry.standing(of: key) {
         case .client(let client): (sender.user, sender.role) = (client.user, client.role)
         case .expired(let user): (sender.user, sender.isUnverified) = (user, true)

@@ -9,14 +9,14 @@ enum Protection: Sendable {
     /// Those in the folder come in.
     case curve(Certificate, KeyFolder)
 
-    /// What the options ask for, at these addresses.
+    /// What the options ask for, where the service is to listen.
     ///
     /// - Throws: ``RpcServiceError``: the keys are missing or cannot be used, or there would be none on the network.
-    init(_ options: RpcOptions, addresses: [String]) throws(RpcServiceError) {
+    init(_ options: RpcOptions, _ plan: BindPlan) throws(RpcServiceError) {
         switch options.security {
         case .required(let path): self = try Self.curve(in: KeyFolder(path))
         case .auto(let path) where KeyFolder(path).hasServiceKey: self = try Self.curve(in: KeyFolder(path))
-        case .auto, .off: self = try Self.none(options, addresses)
+        case .auto, .off: self = try Self.none(options.allowInsecureRemote, plan)
         }
     }
 
@@ -36,17 +36,31 @@ enum Protection: Sendable {
         }
     }
 
-    private static func none(_ options: RpcOptions, _ addresses: [String]) throws(RpcServiceError) -> Protection {
-        guard let remote = addresses.first(where: { !Loopback.contains($0) }) else { return .none(.local) }
-        guard options.allowInsecureRemote else {
-            throw RpcServiceError(
-                .insecure,
-                "Without keys, anybody who reaches \(remote) could give commands. Set keys (security), listen on "
-                    + "127.0.0.1, or say that this is meant (allowInsecureRemote)",
-                endpoint: remote
-            )
+    /// The resolved addresses decide, and not how they are written.
+    private static func none(
+        _ access: InsecureRemoteAccess,
+        _ plan: BindPlan
+    ) throws(RpcServiceError) -> Protection {
+        let remote = plan.targets.filter { !$0.address.isLoopback }
+        if remote.isEmpty { return .none(.local) }
+        let refused = remote.first { target in
+            switch access {
+            case .refused: true
+            case .everywhere: false
+            case .interfaces(let names): !plan.lies(target, on: names)
+            }
         }
-        return .none(.insecureRemote)
+        guard let refused else { return .none(.insecureRemote) }
+        var exception = "say that this is meant (allowInsecureRemote)"
+        if case .interfaces(let names) = access {
+            exception += ", which is said for \(names.isEmpty ? "no interface" : names.joined(separator: ", ")) alone"
+        }
+        throw RpcServiceError(
+            .insecure,
+            "Without keys, anybody who reaches \(refused.words) could give commands. Set keys (security), listen on "
+                + "127.0.0.1 or on a Unix socket (ipc:///run/user/1000/rig-1), or \(exception)",
+            endpoint: "\(refused.address)"
+        )
     }
 
     /// Who can reach the service.

@@ -17,7 +17,7 @@ final class CommandLoop: Sendable {
     typealias SenderLookup = @Sendable (Message.Metadata) -> CommandSender
 
     /// Where nobody is asked for a key, whoever comes may do everything.
-    static let anybody: SenderLookup = { CommandSender(role: .operator, address: $0.peerAddress) }
+    static let anybody: SenderLookup = { CommandSender(role: .operator, address: $0.peerAddress.map(PeerName.plain)) }
 
     /// How long a stop waits for the leading thread to leave the socket.
     private static let leaveLimit: Duration = .milliseconds(250)

@@ -31,6 +31,8 @@ package final class ZeroMQServiceTransport: ServiceTransport {
         let loop: CommandLoop
         let doorkeeper: Doorkeeper?
         let exposure: ServiceExposure
+        /// The folders of its Unix sockets, which it has until these are gone.
+        let holds: [SocketFolderHold]
     }
 
     package init(options: RpcOptions, logger: Logger) {
@@ -41,8 +43,11 @@ package final class ZeroMQServiceTransport: ServiceTransport {
     package func start(
         _ handler: @escaping RequestHandler
     ) throws(RpcServiceError) -> (endpoints: RpcEndpoints, publisher: any MessagePublisher) {
-        let addresses = BindPlan.addresses(for: options.bind)
-        let protection = try Protection(options, addresses: addresses)
+        var plan = try BindPlan(for: options.bind)
+        let protection = try Protection(options, plan)
+        if case .interfaces(let names) = options.allowInsecureRemote, protection.exposure == .insecureRemote {
+            plan.confine(to: names)
+        }
         var limits = try GuardLimits(
             options.highWaterMarks,
             request: SocketSettings.sum(SocketSettings.mostFrameBytes(options.limits.size), Self.envelopeRoom),
@@ -52,6 +57,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
         let context = try Self.translating { () throws(ZeroMQError) in try Context() }
         var opened: [Socket] = []
         var doorkeeper: Doorkeeper?
+        var holds: [SocketFolderHold] = []
         do throws(RpcServiceError) {
             doorkeeper = try self.doorkeeper(for: protection, context)
             let publisher = try Self.translating { () throws(ZeroMQError) in try context.socket(.xpub) }
@@ -80,10 +86,12 @@ package final class ZeroMQServiceTransport: ServiceTransport {
             }
             // Before the first client can come. The guard, which watches both doors, tells what happens at them.
             try doorkeeper?.begin(keeping: opened, watching: [])
+            for folder in plan.folders { holds.append(try SocketFolderHold(folder)) }
             let endpoints = RpcEndpoints(
-                subscriber: try BindPlan.bind(publisher, to: addresses, port: options.subscriberPort),
-                command: try BindPlan.bind(router, to: addresses, port: options.commandPort)
+                subscriber: try plan.bind(publisher, .events, port: options.subscriberPort),
+                command: try plan.bind(router, .commands, port: options.commandPort)
             )
+            for remark in plan.remarks { logger.notice("\(remark)") }
             let loop = try Self.translating { () throws(ZeroMQError) in
                 try CommandLoop(
                     router: router,
@@ -100,7 +108,8 @@ package final class ZeroMQServiceTransport: ServiceTransport {
                 connectionGuard: connectionGuard,
                 loop: loop,
                 doorkeeper: doorkeeper,
-                exposure: protection.exposure
+                exposure: protection.exposure,
+                holds: holds
             )
             running.withLock { $0 = started }
             guard connectionGuard.start(nudge: { [weak loop] in loop?.nudge() }) else { throw Self.noThread }
@@ -118,6 +127,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
             }
             doorkeeper?.close()
             context.terminate()
+            for hold in holds { hold.clear() }
             throw error
         }
     }
@@ -158,6 +168,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
         running.connectionGuard.close()
         running.doorkeeper?.stop()
         running.context.terminate()
+        for hold in running.holds { hold.clear() }
     }
 
     private static func translating<Value>(

@@ -16,8 +16,10 @@ struct ClientAppServiceOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Where to listen: an address, an interface, '*' for everywhere, 'like-python' for the outward address "
-                + "and this machine (default: 127.0.0.1). May be given several times.",
+            "Where to listen: an address (also ::1, fe80::1%eth0), the name of a machine or of an interface (docker0: all "
+                + "of its addresses), '*' for everywhere, in both families, 'like-python' for the outward address and "
+                + "this machine, ipc:///run/user/1000/rig-1 for Unix sockets in a folder of your own "
+                + "(default: 127.0.0.1). May be given several times.",
             valueName: "address"
         )
     )
@@ -79,8 +81,16 @@ struct ClientAppServiceOptions: ParsableArguments {
     )
     var keys: String?
 
-    @Flag(name: .long, help: "Listen on the network without keys: whoever reaches the ports may give commands.")
-    var allowInsecureRemote = false
+    @Option(
+        name: .long,
+        defaultAsFlag: InsecureRemoteArgument.everywhere,
+        help: ArgumentHelp(
+            "Listen on the network without keys: whoever reaches the ports may give commands. With the names of "
+                + "interfaces, only on these, and only for what comes in through them: docker0, or docker0,br-lab.",
+            valueName: "interface"
+        )
+    )
+    var allowInsecureRemote: InsecureRemoteArgument?
 
     @Option(
         name: .long,
@@ -125,7 +135,7 @@ struct ClientAppServiceOptions: ParsableArguments {
         if let deduplicate { options.deduplicate = .seconds(deduplicate) }
         if let audit { options.audit = AuditOptions(path: audit) }
         options.security = try security(environment)
-        options.allowInsecureRemote = allowInsecureRemote
+        options.allowInsecureRemote = allowInsecureRemote?.access ?? .refused
         return options
     }
 

@@ -5,7 +5,8 @@ import ArgumentParser
 struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the application runs; its command port may stand behind it: rig-1:5557, [::1]:5557. "
+            "Where the application runs: a name, an address (also ::1, fe80::1%eth0), or ipc:// and its folder of Unix "
+                + "sockets. Its command port may stand behind it: rig-1:5557, [::1]:5557. "
                 + "[ACQUISITION_HOST] (default: 127.0.0.1)",
             valueName: "name"
         ),

@@ -20,6 +20,8 @@ struct ConsoleSettings: Sendable {
     /// Names of the lab's own.
     var definitions: [Sourced<Definition>]
     var talk: TalkSettings
+    /// Where the application is.
+    private let endpoints: ServiceEndpoints
     /// The configuration file, where there is one.
     var file: ConfigurationFile?
     /// The file that the command line names.
@@ -111,6 +113,15 @@ struct ConsoleSettings: Sendable {
         )
         definitions = try Definition.all(options.define, sources)
         talk = try TalkSettings(options.talk, sources, json: options.json)
+        do {
+            endpoints = try ServiceEndpoints(
+                host: host.value,
+                commandPort: commandPort.value,
+                subscriberPort: subscriberPort.value
+            )
+        } catch {
+            throw CommandFailure(.usage, error.message)
+        }
         file = sources.file
         configFlag = options.talk.config
         environment = sources.environment
@@ -203,11 +214,8 @@ struct ConsoleSettings: Sendable {
         }
     }
 
-    var commandEndpoint: String { endpoint(commandPort.value) }
-    var subscriberEndpoint: String { endpoint(subscriberPort.value) }
-
-    private func endpoint(_ port: UInt16) -> String {
-        let name = host.value
-        return "tcp://\(name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name):\(port)"
-    }
+    var commandEndpoint: String { endpoints.command }
+    var subscriberEndpoint: String { endpoints.subscriber }
+    /// The folder of Unix sockets that the host is; nil where it is a machine.
+    var socketFolder: SocketFolder? { endpoints.folder }
 }

@@ -1,8 +1,11 @@
 import AcquisitionModel
+import AcquisitionRPC
 
 /// Where a server listens, or is reached: a host and a port.
 public struct ListenAddress: Sendable, Hashable {
-    /// A name or an address; an IPv6 address without its brackets.
+    /// A name or an address; an IPv6 address without its brackets, a link-local one with its interface (`fe80::1%eth0`). To
+    /// listen on, the name of an interface (`eth0`) stands for all of its addresses, and `*` for all of the machine's, of both
+    /// families.
     public var host: String
     /// The port; 0 for any that is free.
     public var port: Int
@@ -61,17 +64,22 @@ public struct ListenAddress: Sendable, Hashable {
             default: false
             }
         }
-        guard !host.isEmpty, isNameOrAddress else { throw wrong("'\(host)' is no name of a machine") }
+        guard host == "*" || !host.isEmpty && isNameOrAddress else { throw wrong("'\(host)' is no name of a machine") }
     }
 
-    /// Whether only programs on this machine reach it.
-    public var isLoopback: Bool {
-        host == "::1" || host.lowercased() == "localhost" || Self.isIPv4Loopback(host)
-    }
+    /// Whether only programs on this machine reach it, as far as that can be told without looking a name up: an address of
+    /// loopback, in whatever way it is written, or `localhost`.
+    public var isLoopback: Bool { IPAddress(host)?.isLoopback ?? (host.lowercased() == "localhost") }
 
-    private static func isIPv4Loopback(_ host: String) -> Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return parts.count == 4 && parts[0] == 127 && !parts.contains(nil)
+    /// Tells whether only programs on this machine reach a listener here: for a name or an interface, what it comes to.
+    package func tellIfLoopback(_ completion: @escaping @Sendable (Bool) -> Void) {
+        if host == "*" { return completion(false) }
+        if let interface = NetworkInterface.all.first(where: { $0.name == host }) {
+            return completion(interface.addresses.allSatisfy(\.isLoopback))
+        }
+        HostResolver.shared.resolve(host) { answer in
+            completion((try? answer.get())?.allSatisfy(\.isLoopback) ?? false)
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import NIOCore
 import NIOPosix
 
@@ -8,7 +9,9 @@ public enum NetworkReason {
         switch error {
         case let error as IOError: String(cString: strerror(error.errnoCode))
         case let error as NIOConnectionError:
-            error.connectionErrors.first.map { words($0.error) } ?? "'\(error.host)' is not known here"
+            (error.dnsAError as? AddressError ?? error.dnsAAAAError as? AddressError)?.message
+                ?? error.connectionErrors.first.map { words($0.error) } ?? "'\(error.host)' has no address"
+        case let error as AddressError: error.message
         case is ChannelError: "the connection was closed"
         default: "\(error)"
         }
@@ -18,7 +21,7 @@ public enum NetworkReason {
 extension SocketAddress {
     /// `127.0.0.1:8080`, for people; SwiftNIO's own words name the family too.
     public var words: String {
-        guard let ipAddress, let port else { return "\(self)" }
-        return ListenAddress(host: ipAddress, port: port).description
+        guard let address, let port else { return "\(self)" }
+        return ListenAddress(host: "\(address)", port: port).description
     }
 }

@@ -14,9 +14,9 @@ import Synchronization
 /// }
 /// ```
 public struct TCPListener: Sendable {
-    /// Where the listener is bound, with the real port.
+    /// Where the listener is bound: the host as it was given, which may stand for several addresses, with the real port.
     public let address: ListenAddress
-    private let channel: NIOAsyncChannel<AcceptedConnection, Never>
+    private let channels: [NIOAsyncChannel<AcceptedConnection, Never>]
     private let connections: OpenConnections
     private let door: Door
     private let logger: Logger
@@ -33,7 +33,7 @@ public struct TCPListener: Sendable {
         }
     }
 
-    /// Binds. Connections wait until ``serve(configure:handle:)``.
+    /// Binds all that the address stands for, all to the same port. Connections wait until ``serve(configure:handle:)``.
     ///
     /// - Throws: ``GatewayError`` of the code `cannotListen`.
     public static func bind(
@@ -44,32 +44,42 @@ public struct TCPListener: Sendable {
     ) async throws -> TCPListener {
         let connections = OpenConnections(limits, logger: logger)
         let door = Door()
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.autoRead, value: false)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+        var channels: [NIOAsyncChannel<AcceptedConnection, Never>] = []
         do {
-            let channel = try await ServerBootstrap(group: group)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                // Those that come at once find room to wait: who finds none tries again seconds later.
-                .serverChannelOption(.backlog, value: Int32(clamping: max(128, limits.connections)))
-                .serverChannelOption(.autoRead, value: false)
-                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-                .bind(host: address.host, port: address.checkedPort) { channel in
-                    // Here and not later: what comes before there is somebody to read it would be lost.
-                    connections.add(channel).flatMapThrowing {
-                        do {
-                            return try door.accept(channel)
-                        } catch {
-                            channel.close(promise: nil)
-                            throw error
+            let (sockets, port) = try await ListeningSockets.open(address, .stream, logger: logger)
+            for (index, socket) in sockets.enumerated() {
+                do {
+                    let channel = try await bootstrap.bind(socket) { channel in
+                        // Here and not later: what comes before there is somebody to read it would be lost.
+                        connections.add(channel).flatMapThrowing {
+                            do {
+                                return try door.accept(channel)
+                            } catch {
+                                channel.close(promise: nil)
+                                throw error
+                            }
                         }
                     }
+                    channels.append(channel)
+                    // Those that come at once find room to wait: who finds none tries again seconds later.
+                    ListeningSockets.setBacklog(of: socket, to: max(128, limits.connections))
+                } catch {
+                    ListeningSockets.close(sockets[(index + 1)...])
+                    throw error
                 }
+            }
             return TCPListener(
-                address: ListenAddress(host: address.host, port: channel.channel.localAddress?.port ?? address.port),
-                channel: channel,
+                address: ListenAddress(host: address.host, port: port),
+                channels: channels,
                 connections: connections,
                 door: door,
                 logger: logger
             )
         } catch {
+            for channel in channels { channel.channel.close(promise: nil) }
             throw GatewayError(.cannotListen, "Cannot listen on \(address): \(NetworkReason.words(error))")
         }
     }
@@ -90,6 +100,12 @@ public struct TCPListener: Sendable {
             }
         }
         defer { connections.closeAll() }
+        try await withThrowingDiscardingTaskGroup { group in
+            for channel in channels { group.addTask { try await serve(channel) } }
+        }
+    }
+
+    private func serve(_ channel: NIOAsyncChannel<AcceptedConnection, Never>) async throws {
         try await channel.executeThenClose { inbound in
             try await channel.channel.setOption(.autoRead, value: true).get()
             try await withThrowingDiscardingTaskGroup { group in

@@ -70,6 +70,20 @@ extension OptionCoding where Value == String {
     }
 }
 
+extension OptionCoding where Value == String? {
+    /// A name, or none.
+    static var optionalName: Self {
+        Self(shape: .bytes(capacity: 256)) { name in
+            guard let name else { return RawOption.none }
+            return name.isEmpty || name.utf8.contains(0) ? nil : .bytes(Array(name.utf8))
+        } decode: { raw in
+            guard case .bytes(let bytes) = raw else { return nil }
+            let name = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            return .some(name.isEmpty ? nil : name)
+        }
+    }
+}
+
 extension OptionCoding where Value == CurveKey {
     static var key: Self { Self(bytes: 32, { $0.bytes }, { CurveKey(bytes: $0) }) }
 }

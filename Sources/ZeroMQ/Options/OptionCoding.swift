@@ -3,6 +3,8 @@ enum RawOption: Sendable, Hashable {
     case int32(Int32)
     case int64(Int64)
     case bytes([UInt8])
+    /// No value at all.
+    case none
 }
 
 /// What libzmq tells of an option: its type, and for bytes the room that it expects.

@@ -41,6 +41,7 @@ extension Socket {
                 case .int32(var value): zmq_setsockopt(handle, number, &value, MemoryLayout<Int32>.size)
                 case .int64(var value): zmq_setsockopt(handle, number, &value, MemoryLayout<Int64>.size)
                 case .bytes(let bytes): zmq_setsockopt(handle, number, bytes, bytes.count)
+                case .none: zmq_setsockopt(handle, number, nil, 0)
                 }
             }
             guard result == 0 else { throw .last(operation) }

@@ -5,6 +5,11 @@ extension SocketOption where Value == Bool {
     public static var ipv6: Self { Self("ipv6", ZMQ_IPV6, .flag) }
 }
 
+extension SocketOption where Value == String? {
+    /// The network interface to which what is bound or connected from now on is confined (Linux); nil, as at first, for none.
+    public static var boundInterface: Self { Self("boundInterface", ZMQ_BINDTODEVICE, .optionalName) }
+}
+
 extension SocketOption where Value == Int {
     /// How many connections the system queues before they are accepted. 100 unless set.
     public static var backlog: Self { Self("backlog", ZMQ_BACKLOG, .count) }

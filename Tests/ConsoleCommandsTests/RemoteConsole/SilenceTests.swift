@@ -11,7 +11,6 @@ struct SilenceTests {
         (PortProbe.Finding.open, "where something takes connections", "--subscriber-port"),
         (.free, "nothing listens", "--subscriber-port"), (.refused, "nothing listens", "--host"),
         (.taken, "takes no connections", "--subscriber-port"), (.silent, "there is no answer", "--host"),
-        (.unknownHost("Name or service not known"), "cannot be found", "--host"),
         (.failed("No route"), "No route", "--host"),
     ])
     func explanations(_ port: PortProbe.Finding, _ message: String, _ hint: String) {

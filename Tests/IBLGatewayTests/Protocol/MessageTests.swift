@@ -73,7 +73,7 @@ struct MessageTests {
         #expect { try ExperimentReference(reference) } throws: { ($0 as? GatewayError)?.code == .badValue }
     }
 
-    @Test(arguments: ["", ":1", "udp://", "http://a", "a:0", "a:x", "a:-1", "a:+1", "::1", "[::1]:5", "a b", "a:99999"])
+    @Test(arguments: ["", ":1", "udp://", "http://a", "a:0", "a:x", "a:-1", "a:+1", "[::1", "[::1]5", "a b", "a:99999"])
     func noAddresses(_ address: String) {
         #expect { try RigURI(address) } throws: { ($0 as? GatewayError)?.code == .badValue }
     }

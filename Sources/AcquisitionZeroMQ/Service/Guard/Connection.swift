@@ -1,10 +1,12 @@
+import AcquisitionRPC
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
 
-/// The system's view of a TCP connection that belongs to libzmq: it is looked at and cut, never read, written or closed.
+/// The system's view of a connection, over TCP or a Unix socket, that belongs to libzmq: it is looked at and cut, never read, written or closed.
 struct Connection: Sendable, Hashable {
     let descriptor: Int32
 
@@ -23,7 +25,14 @@ struct Connection: Sendable, Hashable {
     }
 
     #if os(Linux)
-        /// What has passed; nil where the descriptor is no connection any more.
+        /// Whether it is a Unix socket. The system does not count what passes there.
+        var isLocal: Bool {
+            var domain: Int32 = 0
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX
+        }
+
+        /// What has passed; nil where the descriptor is no connection over TCP any more.
         var traffic: Traffic? {
             // `tcpi_bytes_acked` and `tcpi_bytes_received` of the kernel's `struct tcp_info`, which the C library's lacks.
             let (acknowledged, received) = (120, 128)
@@ -79,8 +88,9 @@ struct Connection: Sendable, Hashable {
             }
         }
 
-        /// The peer's IP address; nil where there is none.
+        /// The peer's IP address, or its user and process on a Unix socket; nil where there is none.
         var peerAddress: String? {
+            if isLocal { return localPeer }
             var address = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             return withUnsafeMutablePointer(to: &address) { storage -> String? in
@@ -89,9 +99,18 @@ struct Connection: Sendable, Hashable {
                     var text = [CChar](repeating: 0, count: 64)
                     let size = socklen_t(text.count)
                     guard getnameinfo(address, length, &text, size, nil, 0, NI_NUMERICHOST) == 0 else { return nil }
-                    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                    let name = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                    return PeerName.plain(name)
                 }
             }
+        }
+
+        private var localPeer: String? {
+            // The kernel's `struct ucred`, which the C library does not show to Swift.
+            var peer: (process: Int32, user: UInt32, group: UInt32) = (0, 0, 0)
+            var length = socklen_t(MemoryLayout.size(ofValue: peer))
+            guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 else { return nil }
+            return PeerName.unix(user: peer.user, process: peer.process)
         }
 
         /// Ends the connection; libzmq notices, closes it and lets go of what it has kept of it. The peer is told at once,
@@ -103,6 +122,7 @@ struct Connection: Sendable, Hashable {
         }
     #else
         // Not yet known on other systems: nothing is cut there.
+        var isLocal: Bool { false }
         var traffic: Traffic? { nil }
         var unacknowledged: Int? { nil }
         var cookie: UInt64? { nil }

@@ -79,15 +79,13 @@ struct ConnectionBudget: Sendable {
 }
 
 extension ConnectionBudget.Origin {
-    /// Where the peer with this address is; nil for one without any, on a Unix socket.
+    /// Where the peer with this address is; one that is no IP address is on a Unix socket.
     init(_ address: String?) {
-        guard let address else {
+        guard let address, let parsed = IPAddress(String(address.prefix { $0 != "%" })) else {
             self = .local
             return
         }
-        var bare = String(address.prefix { $0 != "%" })
-        if bare.hasPrefix("::ffff:"), bare.contains(".") { bare.removeFirst("::ffff:".count) }
-        self = Loopback.contains(bare) ? .local : .remote(Loopback.network(bare))
+        self = parsed.isLoopback ? .local : .remote(parsed.network)
     }
 }
 

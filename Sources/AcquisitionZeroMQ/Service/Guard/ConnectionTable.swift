@@ -21,6 +21,9 @@ struct ConnectionTable: Sendable {
     private struct Entry {
         let role: Role
         let cookie: UInt64
+        /// Whether it is a Unix socket, of which the system does not tell what has passed: what is counted as messages is
+        /// held against it, and nothing else.
+        let isLocal: Bool
         var watch: ConnectionWatch
         var backlog: BacklogWatch
         /// How often it was looked at, up to a few times.
@@ -106,6 +109,7 @@ struct ConnectionTable: Sendable {
         entries[descriptor] = Entry(
             role: role,
             cookie: cookie,
+            isLocal: connection.isLocal,
             watch: ConnectionWatch(sent: role == .events ? published : 0),
             backlog: BacklogWatch(sent: largeSent)
         )
@@ -146,9 +150,13 @@ struct ConnectionTable: Sendable {
     mutating func look(at descriptor: Int32, _ look: Look) -> CutConnection? {
         guard var entry = entries[descriptor], !entry.isCut else { return nil }
         let connection = Connection(descriptor: descriptor)
-        guard let traffic = connection.traffic else {
+        guard connection.cookie == entry.cookie else {
+            forget(descriptor)
+            return nil
+        }
+        guard !entry.isLocal, let traffic = connection.traffic else {
             // Of what is not TCP nothing is known but that it is there.
-            if connection.cookie != entry.cookie { forget(descriptor) }
+            _ = look.delivered(descriptor)
             return nil
         }
         let before = entry.watch.unfinished
@@ -216,7 +224,9 @@ struct ConnectionTable: Sendable {
 
     /// Ends a connection for what its subscriptions cost, unless they are those of an earlier one with its descriptor.
     mutating func cut(_ descriptor: Int32, subscriptions bytes: UInt64) -> CutConnection? {
-        guard let traffic = Connection(descriptor: descriptor).traffic, traffic.taken >= bytes else { return nil }
+        if entries[descriptor]?.isLocal != true {
+            guard let traffic = Connection(descriptor: descriptor).traffic, traffic.taken >= bytes else { return nil }
+        }
         return cut(descriptor, .subscriptions)
     }
 

@@ -1,5 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
+import AcquisitionZeroMQ
 import ArgumentParser
 import ZeroMQ
 
@@ -30,7 +31,7 @@ struct DoctorCommand: ConsoleCommand {
         report.library()
         report.configuration()
         try report.show()
-        let areEventsReachable = await report.ports()
+        let areEventsReachable = try await report.ports()
         try report.show()
         await report.commands()
         try report.show()
@@ -91,27 +92,43 @@ private struct Report {
     }
 
     /// Whether the port for events can be reached.
-    mutating func ports() async -> Bool {
+    mutating func ports() async throws -> Bool {
         let settings = session.settings
+        if let folder = settings.socketFolder { return sockets(folder) }
+        guard let addresses = try await addresses() else { return false }
         let limit = min(session.timeout, .seconds(3))
-        async let commands = PortProbe.probe(
-            host: settings.host.value,
-            port: settings.commandPort.value,
-            timeout: limit
-        )
-        async let events = PortProbe.probe(
-            host: settings.host.value,
-            port: settings.subscriberPort.value,
-            timeout: limit
-        )
+        async let commands = PortProbe.probe(addresses, port: settings.commandPort.value, timeout: limit)
+        async let events = PortProbe.probe(addresses, port: settings.subscriberPort.value, timeout: limit)
         let found = await events
         await diagnosis.port("command port", settings.commandEndpoint, commands, option: "--command-port")
         diagnosis.port("event port", settings.subscriberEndpoint, found, option: "--subscriber-port")
         return found == .open
     }
 
+    private mutating func sockets(_ folder: SocketFolder) -> Bool {
+        guard diagnosis.folder(folder) else { return false }
+        diagnosis.socket("command port", at: folder.commandsPath)
+        diagnosis.socket("event port", at: folder.eventsPath)
+        return diagnosis.findings.last?.severity == .good
+    }
+
+    /// The addresses of the host; nil where there are none, which is said.
+    private mutating func addresses() async throws -> [IPAddress]? {
+        let name = session.settings.host.value
+        do {
+            let found = try await HostResolver.shared.addresses(of: name)
+            let words = found.map(\.description).joined(separator: ", ")
+            if found.count > 1 || words != name { diagnosis.good("host", "'\(name)' is \(words)") }
+            return found
+        } catch let error as AddressError {
+            diagnosis.problem("host", error.message, advice: "Check --host.")
+            return nil
+        }
+    }
+
     mutating func commands() async {
-        guard diagnosis.findings.allSatisfy({ $0.subject != "command port" || $0.severity == .good }) else { return }
+        let subjects = ["host", "command port"]
+        guard diagnosis.findings.allSatisfy({ !subjects.contains($0.subject) || $0.severity == .good }) else { return }
         do {
             let time = try await session.ping()
             diagnosis.isAnswered = true

@@ -63,8 +63,6 @@ struct Diagnosis: Sendable {
                 "no answer from \(endpoint)",
                 advice: "Is the machine on, and does a firewall between let the port through?"
             )
-        case .unknownHost(let reason):
-            problem(subject, "the machine's name cannot be found: \(reason)", advice: "Check --host.")
         case .failed(let reason): problem(subject, "\(endpoint): \(reason)", advice: "Check --host and the network.")
         }
     }

@@ -1,6 +1,8 @@
+import AcquisitionRPC
+import AcquisitionZeroMQ
 import Foundation
 
-/// Finds out whether a TCP port can be reached, and where it cannot, whether it is free on this machine.
+/// Finds out whether a port can be reached, and where it cannot, whether it is free on this machine.
 enum PortProbe {
     /// What was found.
     enum Finding: Sendable, Hashable {
@@ -14,46 +16,59 @@ enum PortProbe {
         case silent
         /// The port is this machine's and taken, and yet no connection came about.
         case taken
-        /// The name of the machine is not known.
-        case unknownHost(String)
         /// Something else went wrong.
         case failed(String)
-    }
 
-    /// Probes without blocking a thread of the pool.
-    static func probe(host: String, port: UInt16, timeout: Duration) async -> Finding {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: probeBlocking(host: host, port: port, timeout: timeout))
+        /// Which finding counts where a name has several addresses: as with a client, one that can be reached is enough.
+        fileprivate var weight: Int {
+            switch self {
+            case .open: 5
+            case .taken: 4
+            case .free: 3
+            case .refused: 2
+            case .silent: 1
+            case .failed: 0
             }
         }
     }
 
-    static func probeBlocking(host: String, port: UInt16, timeout: Duration) -> Finding {
-        var hints = addrinfo()
-        hints.ai_socktype = streamType
-        var list: UnsafeMutablePointer<addrinfo>?
-        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        let problem = getaddrinfo(name, "\(port)", &hints, &list)
-        defer { if list != nil { freeaddrinfo(list) } }
-        guard problem == 0, let address = list?.pointee else {
-            return .unknownHost(gai_strerror(problem).map { String(cString: $0) } ?? "unknown")
+    /// Probes the port at all of a machine's addresses at once, without blocking a thread of the pool.
+    static func probe(_ addresses: [IPAddress], port: UInt16, timeout: Duration) async -> Finding {
+        let findings = await withTaskGroup(of: Finding.self) { group in
+            for address in addresses {
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        DispatchQueue.global().async {
+                            continuation.resume(returning: probeBlocking(address, port: port, timeout: timeout))
+                        }
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        switch connectError(address, milliseconds: Int32(clamping: Int(timeout.inSeconds * 1000))) {
-        case 0: return .open
-        case ECONNREFUSED: return bindFinding(address)
-        case ETIMEDOUT: return .silent
-        case let error: return .failed(String(cString: strerror(error)))
+        return findings.max { $0.weight < $1.weight } ?? .failed("there is no address")
+    }
+
+    static func probeBlocking(_ address: IPAddress, port: UInt16, timeout: Duration) -> Finding {
+        switch connectError(address, port, milliseconds: Int32(clamping: Int(timeout.inSeconds * 1000))) {
+        case 0: .open
+        case ECONNREFUSED: bindFinding(address, port)
+        case ETIMEDOUT: .silent
+        case let error: .failed(String(cString: strerror(error)))
         }
     }
 
+    private static func makeSocket(_ address: IPAddress) -> Int32 {
+        socket(address.isIPv6 ? AF_INET6 : AF_INET, SocketType.stream, 0)
+    }
+
     /// 0, or why no connection came about.
-    private static func connectError(_ address: addrinfo, milliseconds: Int32) -> Int32 {
-        let descriptor = socket(address.ai_family, streamType, 0)
+    private static func connectError(_ address: IPAddress, _ port: UInt16, milliseconds: Int32) -> Int32 {
+        let descriptor = makeSocket(address)
         guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        if connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return 0 }
+        if address.withSocketAddress(port: port, { connect(descriptor, $0, $1) }) == 0 { return 0 }
         guard errno == EINPROGRESS else { return errno }
         var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         guard poll(&waiting, 1, milliseconds) > 0 else { return ETIMEDOUT }
@@ -63,19 +78,11 @@ enum PortProbe {
         return error
     }
 
-    private static func bindFinding(_ address: addrinfo) -> Finding {
-        let descriptor = socket(address.ai_family, streamType, 0)
+    private static func bindFinding(_ address: IPAddress, _ port: UInt16) -> Finding {
+        let descriptor = makeSocket(address)
         guard descriptor >= 0 else { return .refused }
         defer { close(descriptor) }
-        if bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return .free }
+        if address.withSocketAddress(port: port, { bind(descriptor, $0, $1) }) == 0 { return .free }
         return errno == EADDRINUSE ? .taken : .refused
-    }
-
-    private static var streamType: Int32 {
-        #if canImport(Darwin)
-            SOCK_STREAM
-        #else
-            Int32(SOCK_STREAM.rawValue)
-        #endif
     }
 }

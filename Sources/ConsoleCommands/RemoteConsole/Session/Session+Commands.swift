@@ -87,6 +87,8 @@ extension Session {
                 "There is no application at \(settings.commandEndpoint): no connection within \(within)",
                 hint: "Does it run, on this host and port? To look into it: \(command("doctor"))"
             )
+        case .unknownHost:
+            return CommandFailure(.noAnswer, error.message, hint: "It comes from --host, ACQUISITION_HOST or a file.")
         case .noAnswer:
             return CommandFailure(
                 .noAnswer,
@@ -122,7 +124,7 @@ extension Session {
     /// connection for commands either, that is long enough to wait.
     private func unlessConnected() -> Watchdog {
         Watchdog(after: timeout) { [client] in
-            client.isConnected ? nil : RpcClientError(.noPeer, "There is no service to answer")
+            client.isConnected ? nil : client.refusal ?? RpcClientError(.noPeer, "There is no service to answer")
         }
     }
 }

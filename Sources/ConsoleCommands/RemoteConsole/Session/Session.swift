@@ -28,8 +28,9 @@ struct Session: Sendable {
         let credentials = try settings.credentials()
         do throws(RpcClientError) {
             let client = try createApiClient(
-                command: settings.commandEndpoint,
-                subscriber: settings.subscriberEndpoint,
+                host: settings.host.value,
+                commandPort: settings.commandPort.value,
+                subscriberPort: settings.subscriberPort.value,
                 credentials: credentials,
                 options: ClientOptions(
                     timeout: settings.timeout.value.duration,
@@ -42,7 +43,7 @@ struct Session: Sendable {
                 metadata: ["commands": "\(settings.commandEndpoint)", "events": "\(settings.subscriberEndpoint)"]
             )
         } catch {
-            throw CommandFailure(.usage, error.message, hint: "Is '\(settings.host.value)' the name of a machine?")
+            throw CommandFailure(.usage, error.message)
         }
     }
 

@@ -1,5 +1,6 @@
 import AcquisitionModel
 import AcquisitionRPC
+import AcquisitionZeroMQ
 import Synchronization
 
 /// What is known when nothing has been heard for a while, and what to look at because of it.
@@ -36,7 +37,6 @@ struct Silence: Sendable, Hashable {
         case .free, .refused: "Nothing was heard for \(time): nothing listens at \(endpoint)"
         case .taken: "Nothing was heard for \(time): the program at \(endpoint) takes no connections"
         case .silent: "Nothing was heard for \(time): there is no answer from \(endpoint)"
-        case .unknownHost(let reason): "Nothing was heard for \(time): the machine's name cannot be found: \(reason)"
         case .failed(let reason): "Nothing was heard for \(time): \(endpoint): \(reason)"
         }
     }
@@ -104,20 +104,37 @@ final class SilenceWatch: Sendable {
 extension Session {
     /// What is known now of a silence.
     func silence(filter: [String]) async -> Silence {
-        let port = await PortProbe.probe(
-            host: settings.host.value,
-            port: settings.subscriberPort.value,
-            timeout: min(timeout, .seconds(2))
-        )
-        return Silence(
+        Silence(
             endpoint: settings.subscriberEndpoint,
-            port: port,
+            port: await eventPort(),
             isAlive: client.lastHeartbeat != nil,
             refusal: client.refusal?.message,
             hasKey: !settings.curveKey.value.isEmpty,
             filter: filter,
             doctor: command("doctor")
         )
+    }
+
+    /// What is found where events are expected.
+    private func eventPort() async -> PortProbe.Finding {
+        if let folder = settings.socketFolder {
+            switch SocketFile(at: folder.eventsPath) {
+            case .live: return .open
+            case .missing, .stale: return .free
+            case .other: return .failed("this is no socket")
+            case .unknown(let reason): return .failed(reason)
+            }
+        }
+        do {
+            let addresses = try await HostResolver.shared.addresses(of: settings.host.value)
+            return await PortProbe.probe(
+                addresses,
+                port: settings.subscriberPort.value,
+                timeout: min(timeout, .seconds(2))
+            )
+        } catch {
+            return .failed((error as? AddressError)?.message ?? "\(error)")
+        }
     }
 
     /// Says what a silence may come from.

@@ -74,7 +74,9 @@ public struct ModuleClient: Sendable {
     }
 
     private func connect() async throws -> Channel {
-        try await ClientBootstrap(group: group)
+        let eventLoop = group.next()
+        return try await ClientBootstrap(group: eventLoop)
+            .resolver(SharedResolver(eventLoop))
             .connectTimeout(.seconds(5))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)

@@ -23,7 +23,9 @@ extension Communicator {
     func keepConnection(_ onListening: @escaping @Sendable (RigURI) -> Void) async throws {
         let connection: Connection
         do {
-            connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+            connection = try await ClientBootstrap(group: eventLoop)
+                .resolver(SharedResolver(eventLoop))
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .connectTimeout(.seconds(5))
                 .connect(host: uri.address.host, port: uri.address.checkedPort) { channel in
@@ -41,7 +43,7 @@ extension Communicator {
 
     private func talk(over connection: Connection, _ begun: @Sendable (RigURI) -> Void) async throws {
         let remote = connection.channel.remoteAddress
-        let peer = RigURI(.tcp, host: remote?.ipAddress ?? "", port: remote?.port ?? 0)
+        let peer = RigURI(.tcp, host: remote?.address?.description ?? "", port: remote?.port ?? 0)
         let channel = connection.channel
         try await channel.setOption(.writeBufferWaterMark, value: mostWaiting).get()
         try await connection.executeThenClose { inbound in

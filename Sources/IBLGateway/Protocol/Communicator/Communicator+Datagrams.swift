@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import GatewayCore
 import Logging
 import NIOCore
@@ -13,51 +14,80 @@ extension Communicator {
     func exchangeDatagrams(_ onListening: @escaping @Sendable (RigURI) -> Void) async throws {
         let remote = role == .client ? try await resolved() : nil
         let local = remote.map(Self.localAddress) ?? uri.address
-        let channel: NIOAsyncChannel<Datagram, Never>
-        do {
-            channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 16))
-                .bind(host: local.host, port: local.checkedPort) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<Datagram, Never>(wrappingChannelSynchronously: channel)
-                    }
-                }
-        } catch {
-            throw GatewayError(.cannotListen, "Cannot listen on \(local): \(NetworkReason.words(error))")
-        }
-        let socket = channel.channel
-        let open: @Sendable (SocketAddress) -> Lane = { [self] address in
-            lane { bytes in
-                // What does not fit is lost, as the network loses datagrams.
-                if socket.isWritable {
-                    let datagram = Datagram(remoteAddress: address, data: ByteBuffer(bytes: bytes))
-                    socket.writeAndFlush(datagram, promise: nil)
-                }
-                return true
-            }
-        }
-        try await channel.executeThenClose { inbound in
-            var address = RigURI(.udp, host: local.host, port: socket.localAddress?.port ?? local.port)
-            if let remote {
+        let (sockets, port) = try await bound(local)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var address = RigURI(.udp, host: local.host, port: port)
+            if let remote, let socket = sockets.first {
                 address = RigURI(from: remote)
-                switchboard.add(open(remote), for: address)
+                switchboard.add(lane(to: remote, from: socket.channel), for: address)
                 begin(server: address)
             } else {
-                begin(server: nil) { peer in
-                    (try? SocketAddress(ipAddress: peer.address.host, port: peer.address.checkedPort)).map(open)
+                begin(server: nil) { [self] peer in
+                    guard let remote = try? SocketAddress(ipAddress: peer.address.host, port: peer.address.checkedPort)
+                    else { return nil }
+                    let socket = sockets.first { $0.channel.localAddress?.protocol == remote.protocol }
+                    return socket.map { lane(to: remote, from: $0.channel) }
                 }
             }
             onListening(address)
-            for try await datagram in inbound { receive(datagram, open) }
+            for socket in sockets {
+                group.addTask { [self] in
+                    try await socket.executeThenClose { inbound in
+                        for try await datagram in inbound { receive(datagram, socket.channel) }
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 
-    private func receive(_ datagram: Datagram, _ open: (SocketAddress) -> Lane) {
+    /// The sockets, one for each address of this machine that `local` stands for, and their port.
+    private func bound(_ local: ListenAddress) async throws -> (sockets: [NIOAsyncChannel<Datagram, Never>], port: Int)
+    {
+        let bootstrap = DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 16))
+        var channels: [NIOAsyncChannel<Datagram, Never>] = []
+        do {
+            let (sockets, port) = try await ListeningSockets.open(local, .datagram, logger: logger)
+            for (index, socket) in sockets.enumerated() {
+                do {
+                    let channel = try await bootstrap.withBoundSocket(socket) { channel in
+                        channel.eventLoop.makeCompletedFuture {
+                            try NIOAsyncChannel<Datagram, Never>(wrappingChannelSynchronously: channel)
+                        }
+                    }
+                    channels.append(channel)
+                } catch {
+                    ListeningSockets.close(sockets[(index + 1)...])
+                    throw error
+                }
+            }
+            return (channels, port)
+        } catch {
+            for channel in channels { channel.channel.close(promise: nil) }
+            throw GatewayError(.cannotListen, "Cannot listen on \(local): \(NetworkReason.words(error))")
+        }
+    }
+
+    /// A lane to a peer that is reached from this socket.
+    private func lane(to address: SocketAddress, from socket: any Channel) -> Lane {
+        lane { bytes in
+            // What does not fit is lost, as the network loses datagrams.
+            if socket.isWritable {
+                let datagram = Datagram(remoteAddress: address, data: ByteBuffer(bytes: bytes))
+                socket.writeAndFlush(datagram, promise: nil)
+            }
+            return true
+        }
+    }
+
+    private func receive(_ datagram: Datagram, _ socket: any Channel) {
         let peer = RigURI(from: datagram.remoteAddress)
         let bytes = Array(datagram.data.readableBytesView)
         guard !bytes.isEmpty else { return }
         if switchboard.change(peer, { $0.received(bytes, now: .now) }) { return }
-        guard role == .server, switchboard.add(open(datagram.remoteAddress), for: peer) else {
+        guard role == .server, switchboard.add(lane(to: datagram.remoteAddress, from: socket), for: peer) else {
             let reason = role == .server ? "there are as many peers as there may be" : "it is not from the peer"
             logger.warning("A message was left out", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
             return
@@ -65,28 +95,34 @@ extension Communicator {
         switchboard.change(peer) { $0.received(bytes, now: .now) }
     }
 
-    /// The peer of a client, looked up.
+    /// The peer of a client, looked up. The original knows IPv4 alone, so that of several addresses one of these comes first:
+    /// a datagram does not tell whether anybody listens.
     private func resolved() async throws -> SocketAddress {
         do {
-            return try await NIOThreadPool.singleton.runIfActive { [address = uri.address] in
-                try SocketAddress.makeAddressResolvingHost(address.host, port: address.checkedPort)
+            let found = try await HostResolver.shared.addresses(of: uri.address.host)
+            guard let address = found.first(where: { !$0.isIPv6 }) ?? found.first else {
+                throw AddressError.unknown(uri.address.host, "it has no address")
             }
+            return try SocketAddress(address, port: uri.address.checkedPort)
         } catch {
-            throw GatewayError(.cannotConnect, "Cannot find \(uri.address.host): \(NetworkReason.words(error))")
+            throw GatewayError(.cannotConnect, "Cannot connect to \(uri): \(NetworkReason.words(error))")
         }
     }
 
     /// Where a client's own socket is: on loopback where its peer is there.
     private static func localAddress(for remote: SocketAddress) -> ListenAddress {
-        let host = remote.ipAddress ?? ""
-        if ListenAddress(host: host, port: 0).isLoopback { return ListenAddress(host: host, port: 0) }
-        return ListenAddress(host: remote.protocol == .inet6 ? "::" : "0.0.0.0", port: 0)
+        let isLoopback = remote.address?.isLoopback == true
+        let isIPv6 = remote.protocol == .inet6
+        if isLoopback {
+            return ListenAddress(host: isIPv6 ? "::1" : remote.address?.description ?? "127.0.0.1", port: 0)
+        }
+        return ListenAddress(host: isIPv6 ? "::" : "0.0.0.0", port: 0)
     }
 }
 
 extension RigURI {
     /// The place from which a datagram came.
     fileprivate init(from address: SocketAddress) {
-        self.init(.udp, host: address.ipAddress ?? "", port: address.port ?? 0)
+        self.init(.udp, host: address.address?.description ?? "", port: address.port ?? 0)
     }
 }

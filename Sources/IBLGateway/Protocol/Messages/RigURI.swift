@@ -48,26 +48,14 @@ public struct RigURI: Sendable, Hashable {
             }
             rest = text[end.upperBound...]
         }
-        let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let host = parts.first.map(String.init) ?? ""
-        guard Self.isName(host) else { throw wrong("'\(host)' is no name of a machine and no IPv4 address") }
-        let digits = parts.count > 1 ? parts[1] : ""
-        guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
-            let port = digits.isEmpty ? UInt16(Self.defaultPort) : UInt16(digits), port > 0 || allowsAnyPort
-        else { throw wrong("'\(digits)' is no port from 1 to 65535") }
-        self.init(transport, host: host == "localhost" ? "127.0.0.1" : host, port: Int(port))
-    }
-
-    private static func isName(_ host: String) -> Bool {
-        !host.isEmpty
-            && host.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
+        // As the original takes it, a colon with nothing behind it leaves the usual port.
+        let written = rest.hasSuffix(":") && !rest.hasSuffix("::") ? rest.dropLast() : rest
+        guard !written.isEmpty, !written.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw wrong("'\(written)' is no name of a machine and no address")
+        }
+        let place = try ListenAddress(String(written), defaultPort: Self.defaultPort)
+        guard place.port > 0 || allowsAnyPort else { throw wrong("'0' is no port from 1 to 65535") }
+        self.init(transport, host: place.host == "localhost" ? "127.0.0.1" : place.host, port: place.port)
     }
 }
 

@@ -18,7 +18,9 @@ enum ClientUpgrade: Sendable {
         group: any EventLoopGroup
     ) async throws -> ClientUpgrade {
         do {
-            let (channel, upgrade) = try await ClientBootstrap(group: group)
+            let eventLoop = group.next()
+            let (channel, upgrade) = try await ClientBootstrap(group: eventLoop)
+                .resolver(SharedResolver(eventLoop))
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .connectTimeout(TimeAmount(options.timeout.saturated))
                 .connect(host: address.host, port: address.checkedPort) { channel in
