@@ -124,10 +124,12 @@ public final class TableReader {
         }
     }
 
-    /// One of a few names.
+    /// One of a few names; of a foreign file whatever their case and the blanks around them.
     public func choice<Value: CaseIterable & RawRepresentable>(_ key: String) -> Value? where Value.RawValue == String {
         value(key, "one of \(Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))") { value in
-            if case .string(let text) = value { Value(rawValue: text) } else { nil }
+            guard case .string(let text) = value else { return nil }
+            let plain = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+            return Value(rawValue: text) ?? (owner == .foreign ? Value(rawValue: plain) : nil)
         }
     }
 

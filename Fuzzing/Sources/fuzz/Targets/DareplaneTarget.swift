@@ -28,11 +28,15 @@ enum DareplaneTarget {
 
     /// In whatever pieces bytes arrive, as long as there is no silence between, they say the same.
     private static func checkInbox(_ bytes: [UInt8]) {
+        for isAsked in [false, true] { checkInbox(bytes, isAsked: isAsked) }
+    }
+
+    private static func checkInbox(_ bytes: [UInt8], isAsked: Bool) {
         let now = ContinuousClock.now
-        var whole = inbox()
+        var whole = inbox(isAsked: isAsked)
         var elements = whole.receive(bytes, at: now)
         elements += whole.end()
-        var pieces = inbox()
+        var pieces = inbox(isAsked: isAsked)
         var others: [ModuleInbox.Element] = []
         for byte in bytes { others += pieces.receive([byte], at: now) }
         others += pieces.end()
@@ -40,11 +44,14 @@ enum DareplaneTarget {
         require(whole.deadline == nil, "nothing is begun after the end")
     }
 
-    private static func inbox() -> ModuleInbox {
+    /// - Parameter isAsked: whether the module owes answers.
+    private static func inbox(isAsked: Bool) -> ModuleInbox {
         var inbox = ModuleInbox(sizeLimit: 128)
         inbox.modules = ["module-1", "1a"]
-        inbox.expectSignOfLife()
-        inbox.expectCommands()
+        if isAsked {
+            inbox.expectSignOfLife()
+            inbox.expectCommands()
+        }
         return inbox
     }
 }

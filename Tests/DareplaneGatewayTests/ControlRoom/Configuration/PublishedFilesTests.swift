@@ -92,7 +92,7 @@ import Testing
             [modules]
             modules_root = '../../'
             [modules.dp-passthrough]
-            kind = 'python'
+            kind = 'Python '
             name = 'dp-passthrough'
             module = 'api.server'
             cwd = '../../dp-passthrough'
