@@ -11,10 +11,25 @@ struct NonceSource: Sendable {
 
     private var recent: Set<Int64> = []
     private var order = Deque<Int64>()
+    private var generator = Generator()
+
+    /// SplitMix64 from a seed of the system's: no call of the system for each command.
+    private struct Generator: RandomNumberGenerator, Sendable {
+        private var state = UInt64.random(in: .min ... .max)
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var bits = state
+            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+            return bits ^ (bits >> 31)
+        }
+    }
 
     /// A nonce that is not among the last ones, and not one of which `isUnderWay` says that a command has it.
     mutating func next(isUnderWay: (Int64) -> Bool) -> Int64 {
-        var generator = SystemRandomNumberGenerator()
+        var generator = generator
+        defer { self.generator = generator }
         return next(using: &generator, isUnderWay: isUnderWay)
     }
 

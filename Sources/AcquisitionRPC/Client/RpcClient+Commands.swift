@@ -26,20 +26,33 @@ extension RpcClient {
     ///
     /// - Throws: ``RpcClientError``, or `CancellationError` where the task is cancelled.
     public func request(_ request: ApiCommandRequest, timeout: Duration? = nil) async throws -> ApiCommandReply {
-        try await send(request, state.withLock { $0.nextID() }, timeout: timeout)
+        try await send(prepare(request, timeout: timeout))
     }
 
-    /// The request as it is sent, and its bytes: with the client's name, which services that have an epoch need for telling
-    /// it, and by which they know a command that is given again; and with the time at which its client stops waiting.
-    private func prepared(
-        _ request: ApiCommandRequest,
-        until end: ContinuousClock.Instant
-    ) throws(RpcClientError) -> (request: ApiCommandRequest, bytes: [UInt8]) {
+    /// A request that is about to go out.
+    private struct Outgoing {
+        let id: UInt64
+        let request: ApiCommandRequest
+        let bytes: [UInt8]
+        let limit: Duration
+        /// When its client stops waiting.
+        let end: ContinuousClock.Instant
+    }
+
+    /// The request as it is sent: with the client's name, which services that have an epoch need for telling it, and by which
+    /// they know a command that is given again; and with the time at which its client stops waiting.
+    private func prepare(_ request: ApiCommandRequest, timeout: Duration?) throws(RpcClientError) -> Outgoing {
+        let limit = (timeout ?? options.timeout).saturated
+        let now = ContinuousClock.now
+        let end = now.saturating(adding: limit)
+        let hasDeadline = !request.command.mayComeLate
         var request = request
         request.client = request.client ?? name
-        request.deadline = request.command.mayComeLate ? nil : state.withLock { $0.clock.deadline(end, now: .now) }
+        let (id, deadline) = state.withLock { ($0.nextID(), hasDeadline ? $0.clock.deadline(end, now: now) : nil) }
+        request.deadline = deadline
         do {
-            return (request, try request.encoded(limits: options.limits))
+            let bytes = try request.encoded(limits: options.limits)
+            return Outgoing(id: id, request: request, bytes: bytes, limit: limit, end: end)
         } catch {
             throw RpcClientError(.cannotEncode, "The request cannot be sent: \(error)")
         }
@@ -48,26 +61,19 @@ extension RpcClient {
     /// Sends a request and waits for its reply.
     ///
     /// - Parameter awaitsResult: whether its result is kept from the moment that it may have gone out.
-    private func send(
-        _ request: ApiCommandRequest,
-        _ id: UInt64,
-        timeout: Duration?,
-        awaitsResult: Bool = false
-    ) async throws -> ApiCommandReply {
-        let limit = (timeout ?? options.timeout).saturated
-        let end = ContinuousClock.now.saturating(adding: limit)
-        let (request, bytes) = try prepared(request, until: end)
+    private func send(_ outgoing: Outgoing, awaitsResult: Bool = false) async throws -> ApiCommandReply {
+        let (id, limit) = (outgoing.id, outgoing.limit)
         let expire: @Sendable () -> Void = { [self] in giveUp(id, after: limit) }
-        let again = repeating(request, id, within: limit)
+        let again = repeating(outgoing.request, id, within: limit)
         defer { again?.cancel() }
         let result = await expiring(after: limit, expire) { [self] isOver in
             await withCheckedContinuation { (continuation: PendingRequests.Reply) in
-                expect(id, request, bytes, until: end, awaitsResult: awaitsResult, continuation)
+                expect(outgoing, awaitsResult: awaitsResult, continuation)
                 if isClosed.load(ordering: .acquiring) {
                     let error = RpcClientError(.closed, Self.closed.message, fate: .notRun)
                     state.withLock { $0.pending.take(id) }?.continuation.resume(returning: .failure(error))
                 } else if !isOver() {
-                    transport.send(bytes, id: id)
+                    transport.send(outgoing.bytes, id: id)
                 }
                 // Over before there was anything to end, or while the request was handed over: it must not go out
                 // when nobody waits any more.
@@ -78,25 +84,18 @@ extension RpcClient {
     }
 
     /// From now on the reply is waited for, and the request may have gone out where there is a connection.
-    private func expect(
-        _ id: UInt64,
-        _ request: ApiCommandRequest,
-        _ bytes: [UInt8],
-        until end: ContinuousClock.Instant,
-        awaitsResult: Bool,
-        _ continuation: PendingRequests.Reply
-    ) {
+    private func expect(_ outgoing: Outgoing, awaitsResult: Bool, _ continuation: PendingRequests.Reply) {
         state.withLock { state in
             var waiting = PendingRequests.Waiting(
                 continuation: continuation,
-                request: request,
-                end: end,
-                bytes: bytes,
-                number: id
+                request: outgoing.request,
+                end: outgoing.end,
+                bytes: outgoing.bytes,
+                number: outgoing.id
             )
             state.goesOut(&waiting, isGivenAgain: isGivingAgain)
-            if awaitsResult { state.results.announce(id, waiting.identity) }
-            state.pending.expect(id, waiting)
+            if awaitsResult { state.results.announce(outgoing.id, waiting.identity) }
+            state.pending.expect(outgoing.id, waiting)
         }
     }
 
@@ -152,12 +151,13 @@ extension RpcClient {
         if request.command != .emergencyStop {
             await waitForEvents(atMost: min(timeout ?? options.timeout, Self.patienceForEvents))
         }
-        let id = state.withLock { $0.nextID() }
+        let outgoing = try prepare(request, timeout: timeout)
+        let id = outgoing.id
         defer {
             if isGivingAgain { transport.forget(id: id) }
             _ = state.withLock { $0.results.forget(id, nonce: request.nonce) }
         }
-        let reply = try await send(request, id, timeout: timeout, awaitsResult: true)
+        let reply = try await send(outgoing, awaitsResult: true)
         guard reply.result == .pendingWithNotification else { return reply }
         onPending(reply)
         let limit = resultTimeout?.saturated
@@ -172,7 +172,7 @@ extension RpcClient {
                 switch present {
                 case .arrived(let response): continuation.resume(returning: .success(response))
                 case .lost: continuation.resume(returning: .failure(Self.lostResult))
-                case .nothing where isClosed.load(ordering: .acquiring): giveUp(Self.closed)
+                case .nothing where isClosed.load(ordering: .acquiring): giveUp(Self.closedWhilePending)
                 case .nothing: if isOver() { expire() }
                 }
             }

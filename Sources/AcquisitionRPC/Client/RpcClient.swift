@@ -118,7 +118,7 @@ public final class RpcClient: Sendable {
         watch?.task.cancel()
         renewing?.cancel()
         for reply in replies { reply.continuation.resume(returning: .failure(reply.closed(clock))) }
-        for continuation in outcomes { continuation.resume(returning: .failure(Self.closed)) }
+        for continuation in outcomes { continuation.resume(returning: .failure(Self.closedWhilePending)) }
         for continuation in waiting { continuation.resume() }
         for stream in messages { stream.inlet.finish() }
         for inlet in livenesses { inlet.finish() }
@@ -128,4 +128,6 @@ public final class RpcClient: Sendable {
     /// command port can be reached is commanded all the same.
     static let patienceForEvents: Duration = .seconds(1)
     static let closed = RpcClientError(.closed, "The client has been closed")
+    /// To whoever waits for the result of a command that has begun.
+    static let closedWhilePending = RpcClientError(.closed, closed.message, fate: .mayHaveRun)
 }

@@ -49,13 +49,13 @@ struct HeldCommandTests {
         let service = try service()
         let (client, proxy) = try await client(of: service)
         #expect(try await client.request(.setApplicationMode, data: 1).data == 1)
-        proxy.process.send(signal: SIGSTOP)
+        await proxy.process.freeze()
         for command: ApiCommand in [.setApplicationMode, .emergencyResume] {
             let error = await #expect(throws: RpcClientError.self) { try await client.request(command, data: 2) }
             // Either it has gone out, or it waits for a new connection, and is forgotten.
             #expect(error?.fate == .mayHaveRun || error?.fate == .notRun, "\(String(describing: error))")
         }
-        proxy.process.send(signal: SIGCONT)
+        proxy.process.thaw()
         #expect(await becomes { service.counters[.tooLate, default: 0] > 0 })
         #expect(try await client.request(.setApplicationMode, data: 3, timeout: .seconds(10)).data == 3)
         #expect(runs.all == [1, 3])
@@ -68,10 +68,10 @@ struct HeldCommandTests {
         let service = try service()
         let (client, proxy) = try await client(of: service)
         _ = try await client.request(.setApplicationMode, data: 1)
-        proxy.process.send(signal: SIGSTOP)
+        await proxy.process.freeze()
         let error = await #expect(throws: RpcClientError.self) { try await client.request(.emergencyStop) }
         #expect(error?.fate == .mayStillRun)
-        proxy.process.send(signal: SIGCONT)
+        proxy.process.thaw()
         #expect(await becomes { service.counters[.commands] == 2 })
         client.close()
         try await proxy.leave()
@@ -85,10 +85,10 @@ struct HeldCommandTests {
         await client.waits(for: .online)
         var heartbeats = client.messages(topics: [.heartbeat]).makeAsyncIterator()
         _ = try await client.request(.setApplicationMode)
-        service.process.send(signal: SIGSTOP)
+        await service.process.freeze()
         let error = await #expect(throws: RpcClientError.self) { try await client.request(.setApplicationMode) }
         #expect(error?.code == .noAnswer && error?.fate == .mayHaveRun)
-        service.process.send(signal: SIGCONT)
+        service.process.thaw()
         while let message = await heartbeats.next() {
             guard case .heartbeat(let heartbeat) = message.content else { continue }
             guard heartbeat.counters["tooLate"] == 1 else { continue }
@@ -120,10 +120,10 @@ struct HeldCommandTests {
         async let reply = client.request(.setApplicationMode, data: 1)
         for await _ in begun { break }
         // The reply is held, and so is what is given again, for longer than the window.
-        proxy.process.send(signal: SIGSTOP)
+        await proxy.process.freeze()
         open.finish()
         try await Task.sleep(for: .milliseconds(1_500))
-        proxy.process.send(signal: SIGCONT)
+        proxy.process.thaw()
         #expect(try await reply.data == 1)
         #expect(await becomes { service.counters[.answeredAgain, default: 0] > 0 })
         #expect(runs.all == [0, 1])
@@ -142,7 +142,7 @@ struct HeldCommandTests {
         #expect(first.result != .unavailable || !first.isTooLate, "\(first)")
         await client.waits(for: .online)
         #expect(try await client.request(.startAcquisition, customCommand: 3).result == first.result)
-        service.process.send(signal: SIGSTOP)
+        await service.process.freeze()
         let error = await #expect(throws: RpcClientError.self) {
             try await client.request(.startAcquisition, timeout: .milliseconds(200))
         }

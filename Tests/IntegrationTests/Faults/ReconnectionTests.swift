@@ -98,6 +98,27 @@ struct ReconnectionTests {
         await service.end()
     }
 
+    /// A client that expects heartbeats far more often than they come, over a network on which a connection takes seconds.
+    @Test func aSlowNetworkGetsThrough() async throws {
+        let service = try await FaultService()
+        let commands = try FaultyPeers("proxy", service.command)
+        let events = try FaultyPeers("proxy", service.subscriber)
+        let options = ClientOptions(timeout: RawPeer.patience, heartbeatInterval: .milliseconds(50))
+        let client = try createApiClient(
+            command: await commands.says().text("endpoint"),
+            subscriber: await events.says().text("endpoint"),
+            options: options
+        )
+        for proxy in [commands, events] { try await proxy.tell("delay 0.3") }
+        for number in 1...3 {
+            #expect(try await client.request(.setApplicationMode, data: JSONValue(number)).data == JSONValue(number))
+        }
+        await client.waits(for: .online)
+        client.close()
+        for proxy in [commands, events] { try await proxy.leave() }
+        await service.end()
+    }
+
     #if os(Linux)
         @Test(.enabled(if: Link.isPossible, "only root may make the network namespace that this needs"))
         func aChangeOfTheClientsAddressIsSurvived() async throws {

@@ -47,7 +47,7 @@ struct SubscribeVectorTests {
             #expect(keys.prefix(theirKeys.count) == theirKeys[...])
             let ours = keys.dropFirst(theirKeys.count)
             #expect(ours.prefix(3) == ["implementation", "implementationVersion", "epoch"])
-            #expect(ours.dropFirst(3).allSatisfy { ["published", "deduplicate", "counters"].contains($0) })
+            #expect(ours.dropFirst(3).allSatisfy { ["uptime", "published", "deduplicate", "counters"].contains($0) })
             #expect(try heartbeat.text("identifier") == identifier)
             // Release 0.9.7 damages the name; a client matches either.
             #expect(try HeartbeatMessage(json: theirs).isFrom(identifier) || identifier.contains(" "))
