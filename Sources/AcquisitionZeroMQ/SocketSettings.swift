@@ -62,6 +62,10 @@ enum SocketSettings {
         try applyConnecting(to: socket, mostBytes: mostBytes)
         try socket.set(.sendHighWaterMark, to: 100)
         try socket.set(.receiveHighWaterMark, to: 1_000)
+        // The client's loop connects anew by itself (``HandshakeWatch``, ``ServiceLink``): libzmq would hand what is still on
+        // its way to whatever service is there next, before the loop knows that the connection was lost.
+        try socket.set(.reconnectInterval, to: .seconds(60))
+        try socket.set(.reconnectIntervalMax, to: .zero)
         // What TCP could not deliver by then it never delivers, not even after the connection was given up.
         try socket.set(.tcpMaxRetransmitTimeout, to: deliveryTime)
         // Nothing is queued for a service that is not there: the client keeps it and can still give it up. That is the
@@ -73,11 +77,8 @@ enum SocketSettings {
         try applyCommon(to: socket)
         try socket.set(.linger, to: .zero)
         try socket.set(.maxMessageSize, to: mostBytes)
-        // The client's loop connects anew by itself (``HandshakeWatch``, ``ServiceLink``), to where the service is then.
-        // libzmq would go on with the address that it was given, and would hand requests that are still on their way to
-        // whatever service is there next, before the loop knows that the connection was lost.
-        try socket.set(.reconnectInterval, to: .seconds(60))
-        try socket.set(.reconnectIntervalMax, to: .zero)
+        try socket.set(.reconnectInterval, to: .milliseconds(100))
+        try socket.set(.reconnectIntervalMax, to: .seconds(5))
     }
 
     /// How long an attempt to connect may take. A name whose first address leads nowhere (IPv6 without a way, for one) must

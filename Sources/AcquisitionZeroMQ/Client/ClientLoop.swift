@@ -54,9 +54,10 @@ struct ClientLoop: Sendable {
         defer { close() }
         var links = links
         var waiting = RequestQueue()
-        var commands = HandshakeWatch(hasKeys: hasKeys)
+        var commands = HandshakeWatch(hasKeys: hasKeys, reconnects: true)
         var connection = 0
-        var events = HandshakeWatch(hasKeys: hasKeys)
+        // libzmq connects anew by itself, and that is well where there is one address to connect to.
+        var events = HandshakeWatch(hasKeys: hasKeys, reconnects: links.events.isNamed)
         var whenSubscribed: ContinuousClock.Instant?
         var poller = Poller(waker: waker)
         poller.watch(subscriber)
@@ -116,8 +117,10 @@ struct ClientLoop: Sendable {
                 case .lost:
                     whenSubscribed = nil
                     receiver(.eventsConnected(false))
-                    try drain(receiver)
-                    try links.events.restart()
+                    if links.events.isNamed {
+                        try drain(receiver)
+                        try links.events.restart()
+                    }
                 case .refused(let reason):
                     whenSubscribed = nil
                     receiver(.eventsRefused(reason))

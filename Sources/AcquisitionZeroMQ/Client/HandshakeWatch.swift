@@ -17,16 +17,23 @@ struct HandshakeWatch: Sendable {
 
     private let hasKeys: Bool
     private(set) var isConnected = false
-    /// When to connect anew: the owner does, and not libzmq, which stays with the address that it was given.
+    /// When to connect anew, where libzmq has given the connection up.
     private(set) var retryAt: ContinuousClock.Instant?
     private var accidents = 0
+    /// Whether the owner connects anew where a connection cannot be made, and not libzmq.
+    private let reconnects: Bool
     /// How long until the next attempt.
     private var backOff = Self.shortestBackOff
     private static let shortestBackOff: Duration = .milliseconds(100)
     private static let longestBackOff: Duration = .seconds(5)
 
-    /// - Parameter hasKeys: whether keys were given for the service.
-    init(hasKeys: Bool) { self.hasKeys = hasKeys }
+    /// - Parameters:
+    ///   - hasKeys: whether keys were given for the service.
+    ///   - reconnects: whether ``retryAt`` also tells when to try again to make a connection; otherwise libzmq does.
+    init(hasKeys: Bool, reconnects: Bool = false) {
+        self.hasKeys = hasKeys
+        self.reconnects = reconnects
+    }
 
     /// Takes the events that have come since the last time. Of several changes a loss counts, and then a refusal.
     mutating func note(_ events: [MonitorEvent], now: ContinuousClock.Instant) -> Change? {
@@ -54,8 +61,8 @@ struct HandshakeWatch: Sendable {
                     refusal =
                         "The service ends the handshake: it has another key than the one given, or does not speak CURVE"
                 }
-            case .connected: retryAt = nil
-            case .connectRetried where retryAt == nil && !isConnected:
+            case .connected where reconnects: retryAt = nil
+            case .connectRetried where reconnects && retryAt == nil && !isConnected:
                 retryAt = now + backOff
                 backOff = min(backOff * 2, Self.longestBackOff)
             default: continue
@@ -64,7 +71,7 @@ struct HandshakeWatch: Sendable {
         if isLost {
             isConnected = false
             // The owner connects anew at once.
-            (retryAt, backOff) = (nil, Self.shortestBackOff)
+            if reconnects { (retryAt, backOff) = (nil, Self.shortestBackOff) }
             return .lost
         }
         if let refusal { return .refused(refusal) }
