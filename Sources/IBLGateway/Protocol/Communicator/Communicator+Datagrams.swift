@@ -33,6 +33,7 @@ extension Communicator {
             for socket in sockets {
                 group.addTask { [self] in
                     try await socket.executeThenClose { inbound in
+                        try await socket.channel.setOption(.autoRead, value: true).get()
                         for try await datagram in inbound { receive(datagram, socket.channel) }
                     }
                 }
@@ -47,16 +48,16 @@ extension Communicator {
     {
         let bootstrap = DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 16))
+            .channelOption(.autoRead, value: false)
         var channels: [NIOAsyncChannel<Datagram, Never>] = []
         do {
             let (sockets, port) = try await ListeningSockets.open(local, .datagram, logger: logger)
             for (index, socket) in sockets.enumerated() {
                 do {
-                    let channel = try await bootstrap.withBoundSocket(socket) { channel in
-                        channel.eventLoop.makeCompletedFuture {
-                            try NIOAsyncChannel<Datagram, Never>(wrappingChannelSynchronously: channel)
-                        }
-                    }
+                    // SwiftNIO's asynchronous form of this always fails. Nothing is read before there is somebody to take it.
+                    let channel = try await bootstrap.withBoundSocket(socket).flatMapThrowing { channel in
+                        try NIOAsyncChannel<Datagram, Never>(wrappingChannelSynchronously: channel)
+                    }.get()
                     channels.append(channel)
                 } catch {
                     ListeningSockets.close(sockets[(index + 1)...])

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 public import GatewayCore
 
 /// Where a rig is: `udp://192.168.0.4:11001` (`protocol/iblutil.md`, I3).
@@ -28,7 +29,8 @@ public struct RigURI: Sendable, Hashable {
 
     /// Reads `udp://host:port`, `tcp://host:port`, `host:port` or `host`.
     ///
-    /// Names are taken as they are, and looked up when they are needed; `localhost` is 127.0.0.1.
+    /// An IPv6 address with a port stands in brackets: `udp://[fe80::1%eth0]:11001`. Names are taken as they are, and looked up when
+    /// they are needed; `localhost` is 127.0.0.1, as for the original. To listen on, `*` is all of both families.
     ///
     /// - Parameters:
     ///   - text: the address.
@@ -54,8 +56,24 @@ public struct RigURI: Sendable, Hashable {
             throw wrong("'\(written)' is no name of a machine and no address")
         }
         let place = try ListenAddress(String(written), defaultPort: Self.defaultPort)
+        guard Self.isName(place.host) || place.host == "*" || IPAddress(place.host) != nil else {
+            throw wrong("'\(place.host)' is no name of a machine and no address")
+        }
         guard place.port > 0 || allowsAnyPort else { throw wrong("'0' is no port from 1 to 65535") }
         self.init(transport, host: place.host == "localhost" ? "127.0.0.1" : place.host, port: place.port)
+    }
+
+    /// What the original takes for a name; an underscore is not in it.
+    private static func isName(_ host: String) -> Bool {
+        !host.isEmpty
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }
 
