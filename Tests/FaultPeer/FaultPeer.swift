@@ -10,9 +10,10 @@ import Logging
 ///
 /// Prints where it can be reached, then reads `event N` (publishes an event), `flood N` (publishes as many of 20 kB), `stop`
 /// (stops the service and says how long that took), `clients N` (opens as many clients of its own, says how many there are and
-/// what kept it from opening more, and closes them) and `quit`. Command 99999 with customCommand 500 throws, with 501 it
-/// blocks its thread for good, with 502 it suspends for good, with 503 it answers as many bytes as the data say, with 504 it
-/// answers after a second; every other command is answered with the data that came.
+/// what kept it from opening more, and closes them), `files N` (opens as many files as it can up to N, and closes those that it
+/// had opened so before) and `quit`. Command 99999 with customCommand 500 throws, with 501 it blocks its thread for good, with
+/// 502 it suspends for good, with 503 it answers as many bytes as the data say, with 504 it answers after a second; every other
+/// command is answered with the data that came.
 @main
 enum FaultPeer {
     static func main() async throws {
@@ -50,6 +51,7 @@ enum FaultPeer {
         if let rate = value("--alarms").flatMap(Int.init) { startAlarms(rate) }
         let (subscriber, command) = (service.endpoints?.subscriber.first, service.endpoints?.command.first)
         say(#"{"ready":true,"subscriber":"\#(subscriber ?? "")","command":"\#(command ?? "")"}"#)
+        var files: [Int32] = []
         while let line = readLine(), line != "quit" {
             let words = line.split(separator: " ")
             switch words.first {
@@ -67,6 +69,15 @@ enum FaultPeer {
                 let count = words.last.flatMap { Int($0) } ?? 0
                 let (opened, problem) = openClients(count, command ?? "", subscriber ?? "")
                 say(#"{"clients":\#(opened),"error":"\#(problem ?? "")"}"#)
+            case "files":
+                for file in files { close(file) }
+                files = []
+                for _ in 0..<(words.last.flatMap { Int($0) } ?? 0) {
+                    let file = open("/dev/null", O_RDONLY)
+                    guard file >= 0 else { break }
+                    files.append(file)
+                }
+                say(#"{"files":\#(files.count)}"#)
             case "stop":
                 let taken = await ContinuousClock().measure { await service.stop() }
                 say(#"{"stop":\#(taken / .seconds(1))}"#)

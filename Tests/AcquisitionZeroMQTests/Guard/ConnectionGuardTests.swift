@@ -46,7 +46,10 @@ struct ConnectionGuardTests {
                 publisher: publisher,
                 limits: all,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-                report: { [cuts] in cuts.note($0) }
+                report: { [cuts] in cuts.note($0) },
+                others: { [cuts] event in
+                    if event.kind == .handshakeFailedNoDetail { cuts.noteFailedHandshake() }
+                }
             )
             eventPublisher = EventPublisher(publisher, watcher)
             try router.bind("tcp://127.0.0.1:*")
@@ -113,17 +116,46 @@ struct ConnectionGuardTests {
 
     /// Whether the peer's connection is cut within a time.
     private func isCut(_ monitor: SocketMonitor, within limit: Duration) throws -> Bool {
+        try hears(.disconnected, monitor, within: limit)
+    }
+
+    private func hears(
+        _ kind: MonitorEvent.Kind,
+        _ monitor: SocketMonitor,
+        within limit: Duration = .seconds(20)
+    ) throws -> Bool {
         var poller = Poller()
         poller.watch(monitor)
         let deadline = ContinuousClock.now + limit
         while deadline > .now {
             _ = try poller.poll(timeout: deadline - .now)
             while let event = try monitor.tryReceive() {
-                if event.kind == .disconnected { return true }
+                if event.kind == kind { return true }
             }
         }
         return false
     }
+
+    #if os(Linux)
+        /// It tries again and again. Each time its handshake ends, which is not told as a client that left.
+        @Test(arguments: [false, true], [SocketKind.dealer, .sub])
+        func whoIsRefusedGetsInWhenAPlaceIsFree(_ isEncrypted: Bool, _ kind: SocketKind) async throws {
+            let bench = try Bench(isEncrypted: isEncrypted) { $0.connections.connections = 1 }
+            let (first, firstMonitor) = try bench.peer(.dealer)
+            #expect(try await onThread { try hears(.handshakeSucceeded, firstMonitor) })
+            let (second, secondMonitor) = try bench.peer(kind)
+            #expect(await becomes { bench.cuts.all.count >= 5 })
+            #expect(Set(bench.cuts.all) == [CutConnection(address: "127.0.0.1", reason: .connections)])
+            #expect(bench.cuts.failedHandshakes == 0)
+            let hasLostPlace = try await onThread { try isCut(firstMonitor, within: .zero) }
+            #expect(!hasLostPlace)
+            first.close()
+            #expect(try await onThread { try hears(.handshakeSucceeded, secondMonitor) })
+            for monitor in [firstMonitor, secondMonitor] { monitor.close() }
+            second.close()
+            try await onThread { bench.stop() }
+        }
+    #endif
 
     private func pingFast(_ socket: Socket) throws {
         try socket.set(.heartbeatInterval, to: .milliseconds(1))
@@ -220,6 +252,9 @@ struct ConnectionGuardTests {
 private final class Cuts: Sendable {
     private let list = Mutex<[CutConnection]>([])
     var all: [CutConnection] { list.withLock { $0 } }
+    private let failures = Atomic(0)
+    var failedHandshakes: Int { failures.load(ordering: .relaxed) }
+    func noteFailedHandshake() { failures.add(1, ordering: .relaxed) }
     func note(_ cut: CutConnection) { list.withLock { $0.append(cut) } }
 }
 

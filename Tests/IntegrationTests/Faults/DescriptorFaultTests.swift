@@ -115,6 +115,30 @@ struct DescriptorFaultTests {
             await service.end()
         }
 
+        /// The application itself takes every descriptor: whoever connects is refused, at no cost, and those who are there are
+        /// served.
+        @Test func anApplicationThatTakesEveryDescriptorIsServedOn() async throws {
+            let service = try await FaultService(shell: "ulimit -n 128;")
+            let client = try service.client()
+            #expect(try await client.request(.getStatus).result == .success)
+            await client.waits(for: .online)
+            try service.process.write("files 1000")
+            _ = try await service.process.line { $0.contains("files") }
+            #expect(try service.resources().descriptors == 128)
+            let strangers = try await crowd(50, at: service.command)
+            #expect(await refusals(client) > 0)
+            let load = try await service.processorLoad(over: .seconds(1))
+            if Sanitizer.current == nil { #expect(load < Self.bearable) }
+            #expect(try await client.request(.getStatus, data: "still").data == "still")
+            try await strangers.leave()
+            try service.process.write("files 0")
+            _ = try await service.process.line { $0.contains("files") }
+            let time = try await ContinuousClock().measure { try await service.expectToServe() }
+            #expect(time < .seconds(3) * Sanitizer.slowdown)
+            client.close()
+            await service.end()
+        }
+
         /// The places that the options give, where the process could have more.
         @Test func noMoreConnectionsAreTakenThanTheOptionsAllow() async throws {
             let service = try await FaultService(["--connections", "20"])
