@@ -62,7 +62,7 @@ struct DatagramTests {
         #expect(talk.delivered.map { text($0.encoded) } == expected, "seed \(random.seed)")
     }
 
-    /// What another peer says in between repeats nothing: each has a conversation of its own.
+    /// Two questions in turn, two hundred times a second each, are answered however long that goes on.
     @Test func whoAsksOftenIsAnsweredForEver() {
         var talk = Talk(.udp)
         for _ in 0..<3000 {
