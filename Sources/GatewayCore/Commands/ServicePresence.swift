@@ -12,18 +12,21 @@ public struct ServicePresence: Sendable {
 
     /// Returns where the process is there.
     ///
-    /// - Parameter patience: how long to wait for a sign of life, where there is none yet.
-    /// - Throws: ``GatewayError`` of the code `notConnected` where there is none; `CancellationError` where the task is
-    ///   cancelled.
-    public func check(within patience: Duration = .seconds(1)) async throws {
-        guard client.currentLiveness != .online else { return }
+    /// - Parameters:
+    ///   - patience: how long to wait for a sign of life, where there is none yet.
+    ///   - isAsked: whether the process is asked in any case: one that has just stopped to work lives, by its heartbeats, for
+    ///     three intervals more.
+    /// - Throws: ``GatewayError`` of the code `notConnected` where there is no sign of life; `CancellationError` where the
+    ///   task is cancelled.
+    public func check(within patience: Duration = .seconds(1), isAsked: Bool = false) async throws {
+        guard isAsked || client.currentLiveness != .online else { return }
         do {
             _ = try await client.request(.none, timeout: patience)
         } catch let error as RpcClientError {
             // Whoever answers in a way that nobody understands is there too.
             if error.code == .unreadableReply || error.code == .wrongReply { return }
             // A heartbeat may have come in the meantime.
-            if client.currentLiveness == .online { return }
+            if !isAsked, client.currentLiveness == .online { return }
             throw GatewayError(.notConnected, "The acquisition process is not there: \(error)")
         }
     }

@@ -124,12 +124,16 @@ final class RigDesk: Sendable {
         let named = try Self.experiment(of: message)
         let experiment = named ?? (message.event == .start ? present.experiment : nil)
         var data: JSONValue = .null
-        if giver.map[message.event.description] != nil {
+        let isMapped = giver.map[message.event.description] != nil
+        if !isMapped || message.event == .info || message.event == .status {
+            // Where nothing is asked of the process, what is answered claims that it is there all the same; and whoever
+            // asks how it stands need not wait as long as a command may take.
+            let isPreparing = message.event == .initialize
+            try await presence.check(within: isPreparing ? .seconds(2) : .seconds(1), isAsked: isPreparing)
+        }
+        if isMapped {
             let arguments = Self.arguments(of: message, experiment)
             data = try await giver.give("\(message.event)", arguments, from: "\(event.peer)").data
-        } else {
-            // Nothing is asked of the process; what is answered claims that it is there all the same.
-            try await presence.check()
         }
         let present = state.withLock { state in
             state.completed(message.event, named, by: event.peer, number: number)
