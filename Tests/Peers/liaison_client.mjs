@@ -15,8 +15,7 @@ await new Promise((resolve, reject) => {
 
 const waiting = new Map();
 socket.addEventListener("message", event => {
-    // NaN and the infinities are no JSON; here they are null.
-    const message = JSON.parse(event.data.replace(/(?<=[:[,] ?)(NaN|-?Infinity)(?=[,\]}])/g, "null"));
+    const message = JSON.parse(event.data);
     if (!message.evt) {
         console.log(JSON.stringify({ push: message }));
         return;

@@ -22,7 +22,7 @@ public enum RemoteConsoleProgram {
         case .ended(let status): return status
         }
         if let local = command as? any LocalCommand { return run(local) }
-        if let rigs = command as? any RigsAction { return await run(rigs) }
+        if let rigs = command as? any RigsTool { return await run(rigs) }
         guard let console = command as? any ConsoleCommand else {
             var command = command
             do {
@@ -60,7 +60,7 @@ public enum RemoteConsoleProgram {
         return Interruption.shared.received.map(ExitStatus.signal) ?? .done
     }
 
-    private static func run(_ command: any RigsAction) async -> ExitStatus {
+    private static func run(_ command: any RigsTool) async -> ExitStatus {
         let environment = ProcessInfo.processInfo.environment
         do {
             try await Interruption.shared.run {
@@ -71,7 +71,7 @@ public enum RemoteConsoleProgram {
             return .done
         } catch  where Interruption.shared.received == nil {
             let failure = error as? CommandFailure ?? CommandFailure(.failed, "\(error)")
-            if !failure.message.isEmpty { report(failure, command.options.connection, environment) }
+            if !failure.message.isEmpty { report(failure, command.connection, environment) }
             return failure.status
         } catch {}
         return Interruption.shared.received.map(ExitStatus.signal) ?? .done

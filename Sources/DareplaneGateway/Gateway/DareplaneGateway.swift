@@ -9,8 +9,9 @@ public import Logging
 /// try await gateway.run()   // until the task is cancelled, or a control room sends CLOSE
 /// ```
 ///
-/// The protocol has no reply: a command that is not mapped, is refused, or fails, is logged, and told to the module
-/// ``DareplaneGatewaySettings/resultTo`` where there is one. `STOP` ends the waiting for the results of all commands (what
+/// The protocol has no reply: a command that is not mapped, is refused, or fails, is logged, here and with the control room
+/// (``DareplaneGatewaySettings/logServer``), and told to the module ``DareplaneGatewaySettings/resultTo`` where there is
+/// one. `UP` is answered while the acquisition process is there. `STOP` ends the waiting for the results of all commands (what
 /// the process has begun, it goes on with), and gives the command that `STOP` stands for: to stop the acquisition, unless
 /// the map says otherwise. `CLOSE` ends the gateway when the last connection is gone, and not the acquisition process.
 public struct DareplaneGateway: Gateway {
@@ -19,6 +20,7 @@ public struct DareplaneGateway: Gateway {
     /// The module that control rooms see. It calls other modules, too.
     public let module: ModuleServer
     private let relay: EventRelay
+    private let records: LogRecordSender?
 
     /// A gateway that gives its commands through `client`.
     ///
@@ -28,6 +30,9 @@ public struct DareplaneGateway: Gateway {
         client: RpcClient,
         logger: Logger
     ) throws(GatewayError) {
+        records = settings.logServer.map { LogRecordSender(to: $0, name: settings.name) }
+        let logger = logger.sending(through: records, name: settings.name)
+        let presence = ServicePresence(client)
         module = ModuleServer(
             name: settings.name,
             settings: ModuleServerSettings(
@@ -36,7 +41,9 @@ public struct DareplaneGateway: Gateway {
                 idle: settings.idle,
                 gap: settings.gap
             ),
-            logger: logger
+            logger: logger,
+            // A control room waits for 0.1 s (`protocol/dareplane.md`, D22).
+            isAlive: { await presence.isThere(within: .milliseconds(80)) }
         )
         relay = EventRelay(client: client, rules: settings.callbacks, logger: logger)
         let commands = DareplaneCommands(
@@ -59,6 +66,7 @@ public struct DareplaneGateway: Gateway {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { await relay.run(call) }
+            if let records { group.addTask { await records.run() } }
             try await module.run(onListening: onListening)
         }
     }

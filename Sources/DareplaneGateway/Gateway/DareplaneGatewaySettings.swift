@@ -14,6 +14,9 @@ public struct DareplaneGatewaySettings: Sendable, Hashable {
     public var idle: Duration?
     /// How long before and after a callback nothing else is sent.
     public var gap: Duration
+    /// Where the control room takes log records (`protocol/dareplane.md`, D18): it hears what became of commands, since the
+    /// protocol has no reply. Nil for none.
+    public var logServer: ListenAddress?
 
     /// Settings.
     public init(
@@ -22,7 +25,8 @@ public struct DareplaneGatewaySettings: Sendable, Hashable {
         callbacks: [EventRule] = [],
         resultTo: String? = nil,
         idle: Duration? = .milliseconds(50),
-        gap: Duration = .milliseconds(50)
+        gap: Duration = .milliseconds(50),
+        logServer: ListenAddress? = Self.defaultLogServer
     ) {
         self.gateway = gateway
         self.name = name
@@ -30,7 +34,11 @@ public struct DareplaneGatewaySettings: Sendable, Hashable {
         self.resultTo = resultTo
         self.idle = idle
         self.gap = gap
+        self.logServer = logServer
     }
+
+    /// Port 9020 of this machine, to which the real modules send their records.
+    public static let defaultLogServer = ListenAddress(port: 9020)
 
     /// On port 8080 of loopback, every command of the protocol under its own name, and `START` and `STOP` for the
     /// acquisition.
@@ -45,7 +53,7 @@ public struct DareplaneGatewaySettings: Sendable, Hashable {
     }()
 
     /// Reads the table `dareplane` of a configuration: what every gateway reads, and `name`, `result_to`, `idle` (a time,
-    /// 0 where `;` is needed), `gap`, and the tables `[[dareplane.callback]]`.
+    /// 0 where `;` is needed), `gap`, `log_server` (an address, or `false`), and the tables `[[dareplane.callback]]`.
     public init(reading reader: TableReader) {
         self.init()
         gateway = GatewaySettings(reading: reader, defaults: gateway)
@@ -54,6 +62,17 @@ public struct DareplaneGatewaySettings: Sendable, Hashable {
         idle = reader.duration("idle") ?? idle
         if idle == .zero { idle = nil }
         gap = reader.duration("gap") ?? gap
+        switch reader.json("log_server") {
+        case nil: break
+        case .bool(false): logServer = nil
+        case .string:
+            let standard = Self.defaultLogServer
+            logServer =
+                reader.parsed("log_server") {
+                    try ListenAddress($0, defaultHost: standard.host, defaultPort: standard.port)
+                } ?? logServer
+        default: reader.note("log_server", "must be an address such as \"\(Self.defaultLogServer)\", or false")
+        }
         callbacks = reader.tables("callback", Self.callback).compactMap(\.self)
         for name in gateway.map.names {
             do throws(GatewayError) {

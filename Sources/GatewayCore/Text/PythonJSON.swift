@@ -11,17 +11,25 @@ extension JSONValue {
         PythonJSON.append(self, to: &text)
         return text
     }
+
+    /// The same as valid JSON: NaN and the infinities are `null`. For readers that take nothing else: `JSON.parse` of a
+    /// browser throws at `NaN`.
+    public var strictPythonText: String {
+        var text = ""
+        PythonJSON.append(self, to: &text, isStrict: true)
+        return text
+    }
 }
 
 enum PythonJSON {
-    static func append(_ value: JSONValue, to text: inout String) {
+    static func append(_ value: JSONValue, to text: inout String, isStrict: Bool = false) {
         switch value {
         case .string(let string): append(string, to: &text)
         case .array(let elements):
             text += "["
             for (index, element) in elements.enumerated() {
                 if index > 0 { text += ", " }
-                append(element, to: &text)
+                append(element, to: &text, isStrict: isStrict)
             }
             text += "]"
         case .object(let object):
@@ -30,13 +38,13 @@ enum PythonJSON {
                 if index > 0 { text += ", " }
                 append(member.key, to: &text)
                 text += ": "
-                append(member.value, to: &text)
+                append(member.value, to: &text, isStrict: isStrict)
             }
             text += "}"
-        case .number(let number): text += self.text(of: number)
+        case .number(let number): text += isStrict && !number.isFinite ? "null" : self.text(of: number)
         // An integer has no bounds in Python; any other number of that size is infinite there.
         case .bigNumber(let number) where number.text.contains { ".eE".contains($0) }:
-            text += number.text.hasPrefix("-") ? "-Infinity" : "Infinity"
+            text += isStrict ? "null" : number.text.hasPrefix("-") ? "-Infinity" : "Infinity"
         default: text += value.description
         }
     }

@@ -11,16 +11,18 @@ public import Logging
 ///
 /// | message | what happens | answer |
 /// | --- | --- | --- |
-/// | EXPINIT, EXPCLEANUP | the status is kept; a command where the lab maps one | the same event |
+/// | EXPINIT | the status and the experiment (`exp_ref`) are kept; a command where the lab maps one | the same event |
+/// | EXPCLEANUP | both are forgotten; a command where the lab maps one | the same event |
 /// | EXPSTART | the acquisition starts; `expRef`, `subject`, `date` and `number` are in the command's data | the same event and reference |
 /// | EXPEND, EXPINTERRUPT | the acquisition stops | the same event |
 /// | EXPSTATUS | nothing | the present status |
-/// | EXPINFO | GET_STATUS | the present status, with what the process says |
-/// | ALYX | a login is left alone, the request for one refused | none |
+/// | EXPINFO | GET_STATUS | the present status, with what the process says and ``IBLGatewaySettings/info`` |
+/// | ALYX | a login is left alone, the request for one refused; see ``IBLGatewaySettings/keepsLogins`` | none, or the login |
 ///
-/// What fails is reported as the protocol reports errors, with event 0. Everybody who has said something is told where the
-/// process starts or stops to acquire, with EXPSTATUS (but not who made it do so, and has the answer), and of an emergency
-/// stop, with EXPINFO besides.
+/// What fails is reported as the protocol reports errors, with event 0; and so is every message, whatever it says, while the
+/// process is not there: no answer claims that something is prepared where nothing is. Everybody who has said something is
+/// told where the process starts or stops to acquire, with EXPSTATUS (but not who made it do so, and has the answer), and
+/// of an emergency stop, with EXPINFO besides.
 public struct IBLGateway: Gateway {
     /// `ibl`
     public var name: String { "ibl" }
@@ -48,8 +50,7 @@ public struct IBLGateway: Gateway {
             logger: logger
         )
         let giver = CommandGiver(client: client, map: gateway.map, role: gateway.role, logger: logger)
-        let most = gateway.limits.inFlightPerConnection
-        let desk = RigDesk(communicator: communicator, giver: giver, most: most, logger: logger)
+        let desk = RigDesk(settings: settings, communicator: communicator, giver: giver, logger: logger)
         let announcer = RigAnnouncer(
             settings: settings,
             client: client,

@@ -14,6 +14,15 @@ public struct IBLGatewaySettings: Sendable, Hashable {
     public var announcementDelay: Duration
     /// Which other events of the acquisition process are sent, and as what: EXPINFO with data, for instance.
     public var events: [EventRule]
+    /// What every EXPINFO says beside what the acquisition process says of itself, under exactly these keys. The gateway adds
+    /// `status`, and `exp_ref`: the experiment that a controller named with EXPINIT or EXPSTART, else the one that stands
+    /// here, else `expRef` of the process's status, else null.
+    ///
+    /// iblrig needs `main_sync` from every rig, and true from exactly one. Where it is true here, and nobody has named an
+    /// experiment, `exp_ref` is the next one of the `subject` that the controller names: of today, counted from 1.
+    public var info: JSONObject
+    /// Whether logins to Alyx are kept, in memory only, and given to whoever asks for one. They travel in clear text.
+    public var keepsLogins: Bool
 
     /// Settings.
     public init(
@@ -25,7 +34,9 @@ public struct IBLGatewaySettings: Sendable, Hashable {
         conversation: ConversationSettings = ConversationSettings(),
         announces: Bool = true,
         announcementDelay: Duration = .milliseconds(250),
-        events: [EventRule] = []
+        events: [EventRule] = [],
+        info: JSONObject = Self.defaultInfo,
+        keepsLogins: Bool = false
     ) {
         self.gateway = gateway
         self.transport = transport
@@ -33,7 +44,13 @@ public struct IBLGatewaySettings: Sendable, Hashable {
         self.announces = announces
         self.announcementDelay = announcementDelay
         self.events = events
+        self.info = info
+        self.keepsLogins = keepsLogins
     }
+
+    /// What iblrig expects of a rig that follows another one: `main_sync` and `master` are false, and there is an
+    /// `experiment_description` without anything in it.
+    public static let defaultInfo: JSONObject = ["main_sync": false, "experiment_description": [:], "master": false]
 
     /// EXPSTART starts the acquisition, with the experiment in the command's data; EXPEND and EXPINTERRUPT stop it;
     /// EXPINFO asks for the status. EXPINTERRUPT is no emergency stop by itself: after one, somebody must go to the
@@ -48,7 +65,8 @@ public struct IBLGatewaySettings: Sendable, Hashable {
     ]
 
     /// Reads a gateway's table: what `GatewaySettings` reads, with `listen = "udp://127.0.0.1:11001"` (or `tcp://…`),
-    /// `echo_timeout`, `announce`, `announce_after` and the list `[[events]]`.
+    /// `echo_timeout`, `announce`, `announce_after`, `alyx`, the table `info` on top of ``defaultInfo``, and the list
+    /// `[[events]]`.
     public init(reading reader: TableReader) {
         self.init()
         var transport = transport
@@ -62,12 +80,28 @@ public struct IBLGatewaySettings: Sendable, Hashable {
             let known = ExpMessage.all.map(\.description).joined(separator: ", ")
             reader.note("map", "'\(entry)' is no message between rigs; known are \(known)")
         }
+        if gateway.map["ALYX"] != nil {
+            reader.note(
+                "map",
+                "ALYX stands for no command: a login is a secret; 'alyx = true' keeps it and gives it on"
+            )
+        }
         if let timeout = reader.duration("echo_timeout") {
             conversation.echoTimeout = timeout
             if timeout == .zero { reader.note("echo_timeout", "must be longer than nothing") }
         }
         announces = reader.boolean("announce") ?? announces
         announcementDelay = reader.duration("announce_after") ?? announcementDelay
+        keepsLogins = reader.boolean("alyx") ?? keepsLogins
+        reader.table("info") { table in
+            for entry in table.entries() {
+                if entry.key == "status" { table.note("status", "is told by the gateway; it cannot be set") }
+                if entry.key == "main_sync", entry.value.json.bool == nil {
+                    table.note("main_sync", "must be true or false, not \(entry.value.kindInWords)")
+                }
+                info.set(entry.key, to: entry.value.json)
+            }
+        }
         events = reader.tables("events") { reader in
             let rule = EventRule(reading: reader)
             if let rule, (try? ExpMessage(named: rule.name)) == nil {

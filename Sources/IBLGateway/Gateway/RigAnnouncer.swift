@@ -11,6 +11,16 @@ struct RigAnnouncer: Sendable {
 
     private var dialect: Dialect { client.dialect ?? .current }
 
+    /// What is to be announced.
+    private enum News: Sendable {
+        /// The status may be another one.
+        case status
+        /// An emergency, with what is said of it.
+        case emergency(JSONValue)
+        /// The process is not there any more.
+        case gone(Liveness)
+    }
+
     /// Follows the process until the task is cancelled.
     func run() async {
         // Heard from now on, before anybody asks how it stands.
@@ -19,7 +29,7 @@ struct RigAnnouncer: Sendable {
             ApiEventKind.Legacy.acquisitionEnded,
         ]
         let events = client.messages(topics: [.event, .emergency], kinds: kinds)
-        let (changes, change) = AsyncStream.makeStream(of: JSONValue.self, bufferingPolicy: .bufferingNewest(64))
+        let (changes, change) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .bufferingNewest(64))
         let relay = EventRelay(client: client, rules: settings.events, logger: logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await follow(events) { change.yield($0) } }
@@ -31,24 +41,35 @@ struct RigAnnouncer: Sendable {
 
     // MARK: - How it stands
 
-    private func follow(_ events: BoundedStream<ApiMessage>, _ change: (JSONValue) -> Void) async {
+    private func follow(_ events: BoundedStream<ApiMessage>, _ change: (News) -> Void) async {
         for await message in events {
             guard case .event(let event) = message.content else { continue }
             guard let isAcquiring = RigState.isAcquiring(after: event, in: dialect) else { continue }
             desk.acquires(isAcquiring)
-            let isEmergency = event.kind == .emergencyStop
-            change(isEmergency ? .object([("event", .string("emergencyStop")), ("context", event.context)]) : .null)
+            let said: JSONValue = ["event": "emergencyStop", "context": event.context]
+            change(event.kind == .emergencyStop ? .emergency(said) : .status)
         }
     }
 
     /// Asks how it stands whenever the process is there, or is there again.
-    private func lookAgain(_ change: (JSONValue) -> Void) async {
-        for await liveness in client.liveness() where liveness == .online {
+    private func lookAgain(_ change: (News) -> Void) async {
+        var epoch: Int?
+        var wasThere = false
+        for await liveness in client.liveness() {
+            guard liveness == .online else {
+                if wasThere { change(.gone(liveness)) }
+                wasThere = false
+                continue
+            }
+            wasThere = true
+            let present = client.lastHeartbeat?.epoch
+            if let epoch, let present, epoch != present { desk.restarted() }
+            epoch = present ?? epoch
             guard let reply = try? await client.request(.getStatus, keys: .asGiven), reply.result == .success,
                 let isAcquiring = RigState.isAcquiring(status: reply.data, in: dialect)
             else { continue }
             desk.acquires(isAcquiring)
-            change(.null)
+            change(.status)
         }
     }
 
@@ -56,10 +77,11 @@ struct RigAnnouncer: Sendable {
 
     /// Tells of changes: of an emergency at once, of others when the answers to commands are likely to be out. Whoever
     /// brought a change about knows of it already.
-    private func announce(_ changes: AsyncStream<JSONValue>) async {
+    private func announce(_ changes: AsyncStream<News>) async {
         var told = desk.present.status
-        for await data in changes {
-            if data.isNull {
+        for await news in changes {
+            if case .emergency = news {
+            } else {
                 guard (try? await Task.sleep(for: settings.announcementDelay.saturated, clock: .continuous)) != nil
                 else {
                     return
@@ -67,9 +89,24 @@ struct RigAnnouncer: Sendable {
             }
             guard settings.announces else { continue }
             let present = desk.present
+            if case .gone(let liveness) = news {
+                // Nothing to tell where nothing was claimed, or where it is there again.
+                let isClaimed = present.status == .initialized || present.status == .running
+                if isClaimed, client.currentLiveness != .online { await reportGone(liveness) }
+                continue
+            }
             if present.status != told { await tellAll(.status(present.status), but: present.cause) }
             told = present.status
-            if !data.isNull { await tellAll(.info(present.status, data)) }
+            if case .emergency(let said) = news { await tellAll(desk.info(said)) }
+        }
+    }
+
+    /// Reports to everybody that nothing is known of the experiment any more.
+    private func reportGone(_ liveness: Liveness) async {
+        let reason = liveness == .stale ? "is silent" : "is not there any more"
+        logger.warning("The acquisition process \(reason): controllers are told")
+        for peer in communicator.peers {
+            try? await communicator.report("GatewayError: The acquisition process \(reason)", of: .status, to: peer)
         }
     }
 
@@ -99,7 +136,7 @@ struct RigAnnouncer: Sendable {
             switch event {
             case .start: .start(try data["expRef"]?.string.map { try ExperimentReference($0) }, data)
             case .status: .status(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.present.status)
-            case .info: .info(data["status"]?.int.map(ExpStatus.init(rawValue:)) ?? desk.present.status, data)
+            case .info: desk.info(data, data["status"]?.int.map(ExpStatus.init(rawValue:)))
             default: RigMessage(event, [data])
             }
         if message.target.isEmpty {

@@ -11,7 +11,7 @@ public import Logging
 /// - `rpc.status`, `rpc.configuration`: asked for when they are read, four times a second at most.
 /// - `rpc.events`: the last events, the newest last. `rpc.liveness`: `online`, `stale`, `connected` (no heartbeat yet) or `offline`. `rpc.commands`: names.
 /// - `rpc.subscribe(topics)`, `rpc.unsubscribe(topics)`: sends what is published on a topic, or on several, to the client that
-///   asked, as `{"topic": "event", "payload": {…}}`.
+///   asked, as `{"topic": "event", "payload": {…}, "tag": "event", "evt": {"id": "push:event"}}`.
 ///
 /// `rpc:send` is the same as `rpc.send`.
 public struct LiaisonGateway: Gateway {

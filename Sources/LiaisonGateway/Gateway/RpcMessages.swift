@@ -52,23 +52,25 @@ final class RpcMessages: Sendable {
             return state.subscriptions.values.filter { !$0.topics.isDisjoint(with: topics) }.map(\.peer)
         }
         guard !peers.isEmpty else { return }
-        let push = Self.push(message)
-        for peer in peers where !peer.push(push) {
+        let (push, tag) = Self.push(message)
+        for peer in peers where !peer.push(push, tag: tag) {
             state.withLock { _ = $0.subscriptions.removeValue(forKey: peer.id) }
         }
     }
 
-    /// A message as clients hear it: `{"topic": "event", "payload": {…}}`, or `{"topic": "event", "missed": 3}`, or
-    /// `{"restarted": true}`.
-    private static func push(_ message: ApiMessage) -> JSONValue {
-        let topic = JSONValue.string(message.topic.description)
+    /// A message as clients hear it, and its tag: `{"topic": "event", "payload": {…}}` under the topic's name, or
+    /// `{"topic": "event", "missed": 3}` under `missed`, or `{"restarted": true}` under `restarted`.
+    private static func push(_ message: ApiMessage) -> (JSONValue, tag: String) {
+        let name = message.topic.description
+        let topic = JSONValue.string(name)
         switch message.content {
-        case .notice(.missed(let count)): return ["topic": topic, "missed": JSONValue(count)]
-        case .notice(.restarted): return ["restarted": true]
-        case .bytes: return ["topic": topic, "payload": .string(String(decoding: message.payload, as: UTF8.self))]
+        case .notice(.missed(let count)): return (["topic": topic, "missed": JSONValue(count)], "missed")
+        case .notice(.restarted): return (["restarted": true], "restarted")
+        case .bytes:
+            return (["topic": topic, "payload": .string(String(decoding: message.payload, as: UTF8.self))], name)
         default:
             let payload = (try? PublishedPayload.read(message.payload))?.value ?? .null
-            return ["topic": topic, "payload": payload]
+            return (["topic": topic, "payload": payload], name)
         }
     }
 }

@@ -59,13 +59,95 @@ struct RigsTests {
         let bpod = Self.rig(.udp, answering: nil)
         try await bpod.whileRunning { one in
             let away = RigURI(.udp, port: 1)
-            let file = try list([("away", away), ("bpod", one)], "echo_timeout = \"4s\"")
+            let file = try list([("away", away), ("bpod", one)], "echo_timeout = \"4s\"\ngrace = 0")
             let run = try await Tool.console(["rigs", "stop", "--immediately", "--rigs", file])
             #expect(run.status == 3 && run.out.contains("EXPINTERRUPT: 1 of 2 rigs answered"), "\(run.out)")
             #expect(run.out.contains("was not echoed within 4.0 seconds"), "\(run.out)")
             let json = try await Tool.console(["rigs", "stop", "--rigs", file, "--json"])
             #expect(try json.json().first?["failures"]?[0]?["error"] == "no-answer")
         }
+    }
+
+    // MARK: - Rigs that are late
+
+    /// The real package at a rig that takes longer than the tool waits: it hears its echo, and goes on.
+    @Test(arguments: RigURI.Transport.allCases)
+    func aRigThatAnswersLateHearsItsEcho(_ transport: RigURI.Transport) async throws {
+        let rig = try await Self.pythonRig(transport, ["--answer", "7", "--answer-after", "1.5"])
+        let file = try list([("late", rig.uri)])
+        for round in 0..<2 {
+            let arguments = ["rigs", "start", "2026-01-01_1_mouse", "--rigs", file, "--timeout", "300ms"]
+            let run = try await Tool.console(arguments + (round == 0 ? [] : ["--json"]))
+            #expect(run.status == 3, "\(run.err)")
+            if round == 0 {
+                #expect(run.out.contains("EXPSTART: 0 of 1 rigs answered"), "\(run.out)")
+                #expect(run.err.contains("waiting up to 30s for late answers of late"), "\(run.err)")
+                #expect(run.err.contains("late  late") && run.err.contains("7"), "\(run.err)")
+            } else {
+                #expect(try run.json().count == 1 && run.err.isEmpty, "\(run.err)")
+            }
+            // It would say "unconfirmed", and hear nothing more.
+            let confirmed = try await rig.process.line { $0.contains("confirmed") }
+            #expect(confirmed.contains("\"confirmed\""), "\(confirmed)")
+        }
+        rig.process.send(signal: 9)
+        _ = await rig.process.status()
+    }
+
+    @Test func theGraceTimeEnds() async throws {
+        let rig = try await Self.pythonRig(.udp, [])
+        let file = try list([("mute", rig.uri)], "grace = \"400ms\"\ntimeout = 0.1")
+        let run = try await Tool.console(["rigs", "stop", "--rigs", file])
+        #expect(run.status == 3 && run.err.contains("no late answer of mute"), "\(run.err)")
+        let none = try await Tool.console(["rigs", "stop", "--rigs", file, "--grace", "0"])
+        #expect(none.status == 3 && !none.err.contains("late answer"), "\(none.err)")
+        rig.process.send(signal: 9)
+        _ = await rig.process.status()
+    }
+
+    /// Stays connected, echoes, and shows what rigs say by themselves; a token never.
+    @Test(arguments: RigURI.Transport.allCases, [true, false])
+    func whatRigsSayIsShown(_ transport: RigURI.Transport, _ isJSON: Bool) async throws {
+        let bpod = Self.rig(transport, answering: 10)
+        try await bpod.whileRunning { uri in
+            let file = try list([("bpod", uri), ("away", RigURI(.tcp, port: 1))], "echo_timeout = 10")
+            let asked = bpod.expect([.status])
+            let watch = try ToolProcess.tool(
+                "remote-console",
+                ["rigs", "watch", "--rigs", file] + (isJSON ? ["--json"] : [])
+            )
+            let peer = try await asked.value(within: .seconds(20)).peer
+            _ = try await watch.line { $0.contains("bpod") && $0.contains("connected") }
+            let answer = try await watch.line { $0.contains("EXPSTATUS") }
+            #expect(
+                isJSON ? answer.contains("\"data\":[10]") : answer.contains("EXPSTATUS  10 (INITIALIZED)"),
+                "\(answer)"
+            )
+            let login = AlyxLogin(url: "https://alyx", user: "anna", token: "secret")
+            for message in [.info(.running, ["trial": 3]), .alyx(login), .failure("no pellets", of: .start)]
+                as [RigMessage]
+            {
+                try await bpod.send(message, to: peer)
+            }
+            _ = try await watch.line { $0.contains("EXPINFO") && $0.contains("{\"trial\":3}") }
+            _ = try await watch.line { $0.contains("ALYX") && $0.contains("anna") }
+            _ = try await watch.line { $0.contains("ERROR") && $0.contains("no pellets") }
+            #expect(watch.outputSoFar.contains("away") && watch.outputSoFar.contains("Cannot connect"))
+            #expect(!watch.outputSoFar.contains("secret"))
+            watch.send(signal: 2)
+            #expect(await watch.status() == 130)
+        }
+    }
+
+    /// The real package in a process, answering as the options say.
+    private static func pythonRig(
+        _ transport: RigURI.Transport,
+        _ options: [String]
+    ) async throws -> (process: ToolProcess, uri: RigURI) {
+        let arguments = ["Tests/Peers/ibl_peer.py", "server", "\(transport.rawValue)://127.0.0.1"] + options
+        let process = try ToolProcess(".venvs/ibl/bin/python", arguments)
+        let ready = try JSONReader.read(await process.line { $0.contains("\"ready\"") })
+        return (process, try RigURI(ready["ready"]?.string ?? ""))
     }
 
     @Test func wrongUsage() async throws {
@@ -77,6 +159,8 @@ struct RigsTests {
             (["init", "--data", "{", "--rigs", good], "--data is no JSON"),
             (["stop", "--rigs", bad], "line 1: rigs[1].uri: is missing"),
             (["stop", "--rigs", "\(folder.path)/none.toml"], "none.toml cannot be read"),
+            (["watch", "--rigs", "\(folder.path)/none.toml"], "none.toml cannot be read"),
+            (["watch", "--rigs", good, "--ask-every", "0"], "--ask-every must be longer than nothing"),
         ]
         for (arguments, expected) in uses {
             let run = try await Tool.console(["rigs"] + arguments)

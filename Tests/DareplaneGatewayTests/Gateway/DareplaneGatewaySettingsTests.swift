@@ -15,6 +15,7 @@ struct DareplaneGatewaySettingsTests {
         #expect(settings.gateway.map.names.prefix(2) == ["START", "STOP"])
         #expect(settings.gateway.map["GET_STATUS"] == MappedCommand(.command(.getStatus)))
         #expect(settings.name == "acquisition")
+        #expect(settings.logServer == ListenAddress(port: 9020))
     }
 
     @Test func everythingThatCanBeSaid() throws {
@@ -26,6 +27,7 @@ struct DareplaneGatewaySettingsTests {
             result_to = "recorder"
             idle = 0
             gap = "80ms"
+            log_server = "192.168.0.4:9021"
             max_in_flight = 4
 
             [map]
@@ -48,6 +50,8 @@ struct DareplaneGatewaySettingsTests {
         #expect(settings.resultTo == "recorder")
         #expect(settings.idle == nil)
         #expect(settings.gap == .milliseconds(80))
+        #expect(settings.logServer == ListenAddress(host: "192.168.0.4", port: 9021))
+        #expect(try self.settings("log_server = false").logServer == nil)
         let rule = EventRule(.trialStarted, target: "recorder", name: "MARK", data: ["id": "$index"])
         #expect(settings.callbacks == [rule])
     }
@@ -59,6 +63,8 @@ struct DareplaneGatewaySettingsTests {
         ("[map]\nUP = \"getStatus\"", "map: 'UP' is what every module answers itself"),
         ("[map]\n\"A;B\" = \"getStatus\"", "map: 'A;B' is no name of a command"),
         ("gap = -1", "line 1: gap: must be a time"),
+        ("log_server = true", "line 1: log_server: must be an address such as \"127.0.0.1:9020\", or false"),
+        ("log_server = \"a:b\"", "line 1: log_server: 'a:b' is no address"),
         ("[[callback]]\nevent = \"trialStarted\"\nsend = \"MARK\"", "callback[1].to: is missing"),
         ("[[callback]]\nevent = \"trialStarted\"\nto = \"b\"", "callback[1].send: is missing"),
         (

@@ -20,7 +20,16 @@ struct IBLGatewayTests {
                     (.initialize(["a": 1]), .initialize()),
                     (.status(.connected), .status(.initialized)),
                     (.start(Self.reference, ["weight": 21.5]), .start(Self.reference, ["done": true])),
-                    (.info(.running, "?"), .info(.running, ["applicationMode": 0, "extra": "x"])),
+                    (
+                        .info(.running, "?"),
+                        .info(
+                            .running,
+                            [
+                                "applicationMode": 0, "extra": "x", "main_sync": false, "experiment_description": [:],
+                                "master": false, "exp_ref": "2026-01-01_3_mouse", "status": 20,
+                            ]
+                        )
+                    ),
                     (.stop(["why": "enough"]), .stop(["done": true])),
                     (.stop("now", immediately: true), .stop(["done": true], immediately: true)),
                     (.status(.running), .status(.stopped)),
@@ -70,7 +79,10 @@ struct IBLGatewayTests {
                     (.start(Self.reference), "GatewayError: 'EXPSTART' was not carried out: no pellets"),
                     (.initialize(), "GatewayError: 'EXPINIT' was not carried out: no pellets"),
                     (RigMessage(.start, ["yesterday", nil]), "GatewayError: 'yesterday' is no experiment reference: "),
-                    (RigMessage(.start, [7, nil]), "GatewayError: An experiment reference is text, not a number"),
+                    (
+                        RigMessage(.start, [7, nil]),
+                        "GatewayError: An experiment reference is text or an object, not a number"
+                    ),
                     (.alyx(nil), "GatewayError: This rig has no login to Alyx"),
                 ]
                 for (said, expected) in failures {

@@ -25,6 +25,10 @@ struct SettingsTests {
             echo_timeout = "2s"
             announce = false
             announce_after = 0.5
+            alyx = true
+            [info]
+            main_sync = true
+            experiment_description = { devices = { cameras = {} } }
             [map]
             EXPINTERRUPT = "emergencyStop"
             EXPCLEANUP = { custom = "flushValves" }
@@ -39,6 +43,9 @@ struct SettingsTests {
         #expect(settings.gateway.role == .observer && settings.gateway.limits.connections == 3)
         #expect(settings.conversation.echoTimeout == .seconds(2) && !settings.announces)
         #expect(settings.announcementDelay == .seconds(0.5) && settings.events.map(\.name) == ["EXPINFO"])
+        #expect(settings.keepsLogins && settings.info.value(ofExactly: "master") == false)
+        #expect(settings.info.value(ofExactly: "main_sync") == true)
+        #expect(settings.info["experimentDescription"] == ["devices": ["cameras": [:]]])
         let map = settings.gateway.map
         #expect(map["EXPINTERRUPT"]?.target == .command(.emergencyStop) && map["EXPEND"] == nil)
         #expect(map["EXPCLEANUP"]?.target == .custom("flushValves"))
@@ -48,8 +55,12 @@ struct SettingsTests {
         let text = """
             listen = "http://127.0.0.1"
             echo_timeout = 0
+            [info]
+            main_sync = "yes"
+            status = 3
             [map]
             EXPSTOP = "stopAcquisition"
+            ALYX = "getStatus"
             [[events]]
             event = "trialStarted"
             send = "TRIAL"
@@ -57,7 +68,10 @@ struct SettingsTests {
             """
         let error = try #require(throws: ConfigurationErrors.self) { try Self.settings(text) }
         #expect(
-            error.problems.map(\.path) == ["listen", "echo_timeout", "map", "events[1].send", "events[1].to"],
+            error.problems.map(\.path) == [
+                "listen", "echo_timeout", "info.main_sync", "info.status", "map", "map", "events[1].send",
+                "events[1].to",
+            ],
             "\(error)"
         )
         #expect(error.description.contains("'EXPSTOP' is no message between rigs; known are EXPINIT, EXPSTART"))
@@ -70,6 +84,7 @@ struct SettingsTests {
                     timeout = 0
                     one_after_another = true
                     echo_timeout = "300ms"
+                    grace = "2m"
                     [[rigs]]
                     name = "bpod"
                     uri = "192.168.0.4"
@@ -85,6 +100,7 @@ struct SettingsTests {
             ]
         )
         #expect(list.asking == .init(isOneAfterAnother: true, timeLimit: nil) && list.echoTimeout == .milliseconds(300))
+        #expect(list.grace == .seconds(120) && RigList([]).grace == .seconds(30))
         let text = """
             [[rigs]]
             name = "a"

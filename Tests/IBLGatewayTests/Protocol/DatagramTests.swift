@@ -33,6 +33,79 @@ struct DatagramTests {
         #expect(talk.delivered == [.stop(), .stop()])
     }
 
+    /// Only the message just before can be repeated: whoever starts, stops and starts again means the last one.
+    @Test func startStopStartIsThreeOrders() {
+        var talk = Talk(.udp)
+        let orders = [#"[2, "2026-01-01_1_m", null]"#, "[4, null]", #"[2, "2026-01-01_1_m", null]"#, "[4, null]"]
+        for order in orders {
+            talk.hear(order)
+            talk.pass(.milliseconds(5))
+        }
+        #expect(talk.delivered.map(\.event) == [.start, .end, .start, .end] && talk.written == orders)
+    }
+
+    /// Any orders of one peer in any time: what is left out equals the one just before it.
+    @Test(arguments: 0..<20)
+    func whatIsLeftOutRepeatsTheOneBefore(_ round: Int) {
+        var random = SeededGenerator()
+        var talk = Talk(.udp)
+        var expected: [String] = []
+        var last = ""
+        for _ in 0..<40 {
+            let order =
+                ["[1, null]", "[2, null, 1]", "[4, null]", "[16, null]", "[8, 1]"].randomElement(using: &random) ?? ""
+            if order != last { expected.append(order) }
+            last = order
+            talk.hear(order)
+            talk.pass(.milliseconds(Int.random(in: 0...1, using: &random)))
+        }
+        #expect(talk.delivered.map { text($0.encoded) } == expected, "seed \(random.seed)")
+    }
+
+    /// Two questions in turn, two hundred times a second each, are answered however long that goes on.
+    @Test func whoAsksOftenIsAnsweredForEver() {
+        var talk = Talk(.udp)
+        for _ in 0..<3000 {
+            talk.hear("[32, 20]")
+            talk.hear("[64, 20, null]")
+            talk.pass(.milliseconds(5))
+        }
+        #expect(talk.written.count == 6000 && talk.delivered.count == 6000)
+    }
+
+    /// What is too long for a mark has an echo like any other, and the peer may say the same afterwards.
+    @Test func whatCannotBeMarkedIsNotTakenForAnEcho() {
+        var talk = Talk(.udp, ConversationSettings())
+        let message = "[1, \"\(String(repeating: "x", count: PeerConversation.largestDatagram - 7))\"]"
+        talk.send(message)
+        talk.hear(message)
+        talk.pass(.milliseconds(50))
+        talk.hear(message)
+        #expect(talk.confirmed.count == 1 && talk.delivered.count == 1)
+        // Its echo is lost, and comes late once.
+        let lost = talk.send(message)
+        talk.pass(.seconds(2))
+        #expect(talk.failed[lost] == .noAnswer)
+        talk.hear(message)
+        talk.pass(.milliseconds(50))
+        talk.hear(message)
+        #expect(talk.delivered.count == 2)
+    }
+
+    /// Two messages that go round between two that echo each other end too.
+    @Test func twoEndlessEchoesEnd() {
+        var talk = Talk(.udp)
+        for message in ["[4, null]", "[32, 20]"] { talk.hear(message) }
+        var rounds = 0
+        while rounds < 10_000 {
+            let echoes = talk.takeWritten()
+            if echoes.isEmpty { break }
+            for echo in echoes { talk.hear(echo) }
+            rounds += 1
+        }
+        #expect((1...4000).contains(rounds))
+    }
+
     /// A peer that echoes echoes, as the original does, must not be fed for ever.
     @Test(arguments: ["[32, 20]", "[4, null]", "x no message"])
     func anEndlessEchoEnds(_ message: String) {

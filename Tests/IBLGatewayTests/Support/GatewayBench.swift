@@ -1,6 +1,7 @@
 import AcquisitionRPC
 import GatewayCore
 import IBLGateway
+import Logging
 import Synchronization
 import TestSupport
 
@@ -13,12 +14,13 @@ final class GatewayBench: Sendable {
     /// - Parameter delegate: answers commands.
     init(
         _ dialect: Dialect = .current,
+        heartbeatInterval: Duration = .milliseconds(50),
         delegate: @escaping CommandRequestDelegate = { request in
             request.command == .getStatus ? .success(["applicationMode": 0, "extra": "x"]) : .success(["done": true])
         }
     ) throws {
         let transport = InProcessTransport()
-        var options = RpcOptions(heartbeatInterval: .milliseconds(50))
+        var options = RpcOptions(heartbeatInterval: heartbeatInterval)
         options.dialect = dialect
         service = TransportRpcService(options: options, transport: transport, logger: quiet)
         client = try RpcClient(transport: transport.connect())
@@ -33,16 +35,21 @@ final class GatewayBench: Sendable {
     var commands: [ApiCommandRequest] { given.withLock { $0 } }
 
     /// Runs the gateway while `body` does, which is given its address.
+    ///
+    /// - Parameters:
+    ///   - isWaiting: whether the process is waited for first: the dialect is in the first heartbeat.
+    ///   - logger: of the gateway.
     func run(
         _ settings: IBLGatewaySettings = IBLGatewaySettings(),
+        isWaiting: Bool = true,
+        logger: Logger = quiet,
         _ body: @escaping @Sendable (RigURI) async throws -> Void
     ) async throws {
-        // The dialect is in the first heartbeat.
-        for await state in client.liveness() where state == .online { break }
+        if isWaiting { for await state in client.liveness() where state == .online { break } }
         var settings = settings
         settings.gateway.listen.port = 0
         settings.conversation = .patient
-        let gateway = IBLGateway(settings: settings, client: client, logger: quiet)
+        let gateway = IBLGateway(settings: settings, client: client, logger: logger)
         let (addresses, address) = AsyncStream.makeStream(of: ListenAddress.self)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {

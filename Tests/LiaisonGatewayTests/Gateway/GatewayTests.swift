@@ -229,6 +229,10 @@ struct GatewayTests {
                 let push = await pushes.next()
                 let heard = push?["payload"]?["kind"]
                 #expect(
+                    push?["tag"] == push?["topic"]
+                        && push?["evt"] == ["id": .string("push:\(push?["tag"]?.string ?? "")")]
+                )
+                #expect(
                     kind == 9001 ? push?["payload"]?["context"]?["reason"] == "User Button" : heard == JSONValue(kind)
                 )
             }

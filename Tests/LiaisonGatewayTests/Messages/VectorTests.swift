@@ -26,6 +26,9 @@ struct VectorTests {
         "message-size-limit": "a connection: see RuleTests",
     ]
 
+    /// Responses that are no JSON, which `JSON.parse` of a page does not read: here they are null.
+    static let strict: Set<String> = ["result-nan", "result-inf"]
+
     struct Vector: Sendable, CustomTestStringConvertible {
         let name: String
         let json: JSONValue
@@ -76,7 +79,10 @@ struct VectorTests {
                 let lines = vector.json["response"]?["response"]?["result"]?.array ?? []
                 #expect(value["result"] == .array([lines.first, lines.last].compactMap(\.self)))
             } else {
-                #expect(reply.text == expected)
+                let word = /"response": (NaN|Infinity)/
+                let isStrict = Self.strict.contains(vector.name)
+                #expect(expected.contains(word) == isStrict)
+                #expect(reply.text == (isStrict ? expected.replacing(word, with: "\"response\": null") : expected))
             }
         case (.error(let lines), nil):
             let expected = vector.json["response"]

@@ -17,10 +17,17 @@ struct RigsCommand: ParsableCommand {
 
             All rigs are told, whatever one of them does; for 'stop' and 'cleanup' the last one first. What each does is \
             shown as it comes, on standard error; at the end a table tells how it went. --json writes one object instead; \
-            --timeout counts more than what the file says. \
+            --timeout counts more than what the file says.
+
+            A rig that answers late needs somebody who echoes: without an echo, iblutil closes its connection for good. So \
+            after the table the tool stays until all have answered, or for the time of --grace ('grace' in the file). \
+            Ctrl-C ends that too. 'watch' stays until then, and shows whatever rigs say.
+
             The status is 1 where a rig reported an error, else 3 where one did not answer in time.
             """,
-        subcommands: [Initialize.self, Start.self, Stop.self, Status.self, Info.self, Cleanup.self]
+        subcommands: [
+            Initialize.self, Start.self, Stop.self, Status.self, Info.self, Cleanup.self, RigsWatch.self,
+        ]
     )
 }
 
@@ -38,11 +45,30 @@ struct RigOptions: ParsableArguments {
     @Flag(help: "Wait for the answer of one rig before the next one is told.")
     var oneAfterAnother = false
 
+    @Option(
+        help: ArgumentHelp(
+            "How long to go on echoing for rigs that did not answer in time; 0 for not at all. (default: 30s)",
+            valueName: "time"
+        )
+    )
+    var grace: DurationArgument?
+
     @OptionGroup(visibility: .hidden) var connection: ConnectionOptions
 }
 
-/// A command for rigs.
-protocol RigsAction: ParsableCommand, Sendable {
+/// A command that talks to rigs.
+protocol RigsTool: ParsableCommand, Sendable {
+    /// The options that it shares with all of them.
+    var connection: ConnectionOptions { get }
+    /// Does it.
+    ///
+    /// - Throws: ``CommandFailure`` where a rig failed, or where something about the command line or the file is wrong;
+    ///   ``OutputClosed``; `CancellationError`.
+    func run(out: Output, err: Output, environment: [String: String]) async throws
+}
+
+/// A command that asks rigs for something.
+protocol RigsAction: RigsTool {
     var options: RigOptions { get }
     /// What is asked, checked.
     ///

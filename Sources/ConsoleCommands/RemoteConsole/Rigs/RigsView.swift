@@ -1,20 +1,23 @@
 import AcquisitionModel
+import Foundation
 import IBLGateway
 
 /// How it went at the rigs, as text and as JSON.
 enum RigsView {
     /// One step of one rig; nil for what everybody knows: that it was asked.
-    static func line(_ progress: RigProgress, width: Int, style: TextStyle) -> String? {
+    ///
+    /// - Parameter isLate: whether it comes after the rig was given up.
+    static func line(_ progress: RigProgress, width: Int, isLate: Bool = false, style: TextStyle) -> String? {
         let word: String
         var rest = ""
         switch progress.step {
         case .asked: return nil
         case .told: word = style.dim("told    ")
         case .answered(let data):
-            word = style.good("answered")
+            word = style.good(isLate ? "late    " : "answered")
             rest = said(data)
         case .failed(let error):
-            word = style.bad("failed  ")
+            word = style.bad(isLate ? "late    " : "failed  ")
             rest = SafeText.of(error.message)
         }
         let name = progress.rig + String(repeating: " ", count: max(0, width - TextWidth.of(progress.rig)))
@@ -53,6 +56,50 @@ enum RigsView {
         line["answers"] = .array(answers)
         line["failures"] = .array(failures)
         return line.description
+    }
+
+    // MARK: - Watching
+
+    /// What a rig that is watched says, or how it is.
+    static func line(_ news: RigNews, of rig: String, at date: Date, width: Int, style: TextStyle) -> String {
+        let name = rig + String(repeating: " ", count: max(0, width - TextWidth.of(rig)))
+        let words =
+            switch news {
+            case .connected: style.good("connected")
+            case .away(let reason): style.bad("away") + "  " + SafeText.of(reason)
+            case .said(let message): said(message)
+            }
+        return "\(style.dim(WallClock.timeOfDay(date)))  \(style.label(SafeText.of(name)))  \(words)"
+    }
+
+    /// The same as one object.
+    static func json(_ news: RigNews, of rig: String, at date: Date) -> String {
+        var line = JSONLine()
+        line["time"] = .string(WallClock.timestamp(date))
+        line["rig"] = .string(rig)
+        switch news {
+        case .connected: line["state"] = "connected"
+        case .away(let reason):
+            line["state"] = "away"
+            line["message"] = .string(reason)
+        case .said(let message):
+            line["event"] = .string("\(message.event)")
+            line["data"] = .array(withoutToken(message))
+        }
+        return line.description
+    }
+
+    private static func said(_ message: RigMessage) -> String {
+        var rest = said(withoutToken(message))
+        if let status = message.status { rest += " (\(status))" }
+        return rest.isEmpty ? "\(message.event)" : "\(message.event)  \(rest)"
+    }
+
+    /// What a message says; of a login not the token, which is a secret.
+    private static func withoutToken(_ message: RigMessage) -> [JSONValue] {
+        guard message.event == .alyx else { return message.elements }
+        guard let login = message.login else { return [] }
+        return [.string(login.url), .object([(login.user, .string("(a token)"))])]
     }
 
     private static func said(_ data: [JSONValue]) -> String {

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// The commands that a module carries out at the moment, of all its connections: STOP ends them.
@@ -22,16 +21,5 @@ final class CommandsUnderWay: Sendable {
         let all = tasks.withLock { Array($0.all.values) }
         for task in all { task.cancel() }
         return all.count
-    }
-}
-
-/// Runs the tasks of one connection on one thread at a time, in the order in which they were made: each begins when the
-/// one before it waits for something for the first time.
-final class InOrder: TaskExecutor {
-    private let queue = DispatchQueue(label: "dareplane")
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

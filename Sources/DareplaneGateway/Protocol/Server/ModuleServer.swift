@@ -26,6 +26,10 @@ public final class ModuleServer: Sendable {
     public let name: String
     let settings: ModuleServerSettings
     let logger: Logger
+    /// For what a control room does every few seconds.
+    let repeats: RepeatLogger
+    /// Whether a sign of life is given to who asks for it.
+    let isAlive: @Sendable () async -> Bool
     let underWay = CommandsUnderWay()
     private let table = Mutex(ModuleCommandTable())
     private let rooms = Mutex(Rooms())
@@ -41,9 +45,19 @@ public final class ModuleServer: Sendable {
     }
 
     /// A module without commands of its own.
-    public init(name: String, settings: ModuleServerSettings = ModuleServerSettings(), logger: Logger) {
+    ///
+    /// - Parameter isAlive: whether `UP` is answered: whether what the module stands for is there. A control room waits for
+    ///   0.1 s; a module that does not answer is shown as down.
+    public init(
+        name: String,
+        settings: ModuleServerSettings = ModuleServerSettings(),
+        logger: Logger,
+        isAlive: @escaping @Sendable () async -> Bool = { true }
+    ) {
         self.name = name
         self.settings = settings
+        self.isAlive = isAlive
+        repeats = RepeatLogger(logger, pause: .seconds(60))
         self.logger = logger.safe
     }
 

@@ -66,7 +66,14 @@ struct ModuleSession: Sendable {
             await answer(server.list, .list)
         case .signOfLife:
             server.askedForLife(id)
-            await answer("1")
+            if await server.isAlive() {
+                await answer("1")
+            } else {
+                server.repeats.warning(
+                    "A sign of life was asked for and not given: what the module stands for is not there",
+                    ["peer": "\(peer)"]
+                )
+            }
         case .undecodable(let text):
             logger.warning("A command was refused: it is not ASCII")
             await answer(text)

@@ -58,7 +58,8 @@ extension Communicator {
         try await send(.alyx(nil, url: url), to: peer)
         let message = try await answer.value(within: limit).message
         guard let login = message.login else {
-            throw GatewayError(.badMessage, "The answer holds no login: \(JSONValue.array(message.elements))")
+            // It may hold a token all the same.
+            throw GatewayError(.badMessage, "The answer to the request for a login holds none")
         }
         return login
     }

@@ -5,8 +5,8 @@ public struct ConversationSettings: Sendable, Hashable {
     /// How long after an echo nothing else is sent. The original takes what arrives together with an echo for a wrong echo
     /// and closes; 50 ms were seen to be enough (I28), and are what an answer should wait at least (I25).
     public var gap: Duration
-    /// Over UDP, how long a datagram with the same bytes as one before counts as a copy that the network made. Shorter
-    /// than ``gap``, so that no answer is taken for a copy. Zero for none.
+    /// Over UDP, how long a datagram with the same bytes as the one just before counts as a repetition of it, which is not
+    /// carried out twice. Shorter than ``gap``, so that no answer is taken for one. Zero for none.
     public var copyWindow: Duration
     /// Over UDP, whether each message goes out with a few blanks at its end, other ones each time. A peer sends them back
     /// and does not read them, and so a late echo or a copy of one is told from a message that the peer sends by itself.

@@ -98,7 +98,10 @@ extension PeerConversation {
         if transport == .udp {
             sent.add(
                 message.bytes,
-                until: now.saturating(adding: settings.marksDatagrams ? Self.lateness : settings.copyWindow)
+                // What is too long for a mark is not told from what the peer may say itself.
+                until: now.saturating(
+                    adding: HeardMessages.isMarked(message.bytes) ? Self.lateness : settings.copyWindow
+                )
             )
         }
         return [.confirmed(message.id)]
@@ -106,7 +109,8 @@ extension PeerConversation {
 
     private mutating func lose(_ message: Outstanding, _ now: Instant) -> [Action] {
         outstanding = nil
-        sent.add(message.bytes, until: now + Self.lateness)
+        // Its echo may still come. A second message with the same bytes is the peer's own.
+        sent.add(message.bytes, until: now + Self.lateness, isOnce: !HeardMessages.isMarked(message.bytes))
         let error = GatewayError(.noAnswer, "The message was not echoed within \(message.timeout)")
         return [.failed(message.id, error)]
     }

@@ -58,9 +58,7 @@ public struct PeerConversation: Sendable {
     /// What this side sent and whose echo may come again, or late.
     var sent = EchoMemory()
     /// What the peer sent, which the network may bring twice.
-    var heard = EchoMemory()
-    /// How often the last message came again without a pause.
-    private var copies = 0
+    private var heard: HeardMessages
     var marks = 0
 
     /// A conversation that begins.
@@ -78,6 +76,7 @@ public struct PeerConversation: Sendable {
         blank = isServer ? UInt8(ascii: "\t") : UInt8(ascii: " ")
         self.settings = settings
         limits = WireLimits(size: settings.messageSize)
+        heard = HeardMessages(window: settings.copyWindow)
     }
 
     /// Whether nothing waits, for an echo or to be sent.
@@ -112,26 +111,22 @@ public struct PeerConversation: Sendable {
                 return [.note("an echo was cut off at \(bytes.count) bytes")] + confirm(outstanding, now)
             }
         }
-        if sent.contains(bytes, at: now) { return [.note("an echo that came late, or twice, is left out")] }
-        let isCopy = heard.contains(bytes, at: now)
-        heard.add(bytes, until: now.saturating(adding: settings.copyWindow))
-        copies = isCopy ? copies + 1 : 0
-        return isCopy ? takeCopy(bytes, now) : take(bytes, now)
+        if sent.meet(bytes, at: now) { return [.note("an echo that came late, or twice, is left out")] }
+        switch heard.hear(bytes, now: now) {
+        case .new: return take(bytes, now)
+        case .repetition: return takeRepetition(bytes, now)
+        case .endless: return [.note("the same message comes again and again without a pause: no more echoes")]
+        }
     }
 
-    /// The same message once more, within the time of a copy.
+    /// The message just before once more, within the time of a copy.
     ///
     /// One that is marked was copied by the network: its sender marks the next one differently. The original marks nothing,
     /// asks again at once and closes where it hears no echo: it is echoed, and a question is taken for a new one; what changes
     /// something is not done twice. A copy of the network's is echoed twice then, and the original echoes the second echo:
     /// that ends here, by their number (`protocol/iblutil.md`, I11: two that echo each other do so for ever).
-    private mutating func takeCopy(_ bytes: [UInt8], _ now: Instant) -> [Action] {
-        guard bytes.last != UInt8(ascii: " "), bytes.last != UInt8(ascii: "\t") else {
-            return [.note("a copy of the message before is left out")]
-        }
-        guard copies <= Self.mostCopies else {
-            return [.note("the same message came \(copies) times without a pause: no more echoes")]
-        }
+    private mutating func takeRepetition(_ bytes: [UInt8], _ now: Instant) -> [Action] {
+        if HeardMessages.isMarked(bytes) { return [.note("a copy of a message is left out")] }
         if let message = try? RigMessage(reading: bytes, limits: limits), [.status, .info].contains(message.event) {
             return take(bytes, now)
         }
@@ -139,9 +134,6 @@ public struct PeerConversation: Sendable {
         quietEnd = now.saturating(adding: settings.gap)
         return [.write(bytes), .note("a copy of the message before is echoed and left out")]
     }
-
-    /// How often the same message may come without a pause.
-    private static let mostCopies = 1000
 
     /// Takes what the connection brought apart, as far as it is complete.
     mutating func readStream(_ now: Instant, isAll: Bool = false) -> [Action] {

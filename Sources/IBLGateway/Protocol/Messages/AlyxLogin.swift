@@ -1,6 +1,7 @@
 public import GatewayCore
 
-/// A login to an Alyx database. It travels in clear text (`protocol/iblutil.md`, I27).
+/// A login to an Alyx database. It travels in clear text (`protocol/iblutil.md`, I27); no description of it shows the
+/// token.
 public struct AlyxLogin: Sendable, Hashable {
     /// The database.
     public var url: String
@@ -15,4 +16,11 @@ public struct AlyxLogin: Sendable, Hashable {
         self.user = user
         self.token = token
     }
+}
+
+extension AlyxLogin: CustomStringConvertible, CustomReflectable {
+    /// The database and the user.
+    public var description: String { "\(url) as \(user)" }
+    /// The database and the user.
+    public var customMirror: Mirror { Mirror(self, children: ["url": url, "user": user]) }
 }

@@ -19,6 +19,17 @@ public struct RigMessage: Sendable, Hashable {
     }
 }
 
+extension RigMessage: CustomStringConvertible, CustomReflectable {
+    /// The event and what it says, as in `EXPSTATUS [20]`; of an ``ExpMessage/alyx`` no token.
+    public var description: String {
+        guard event == .alyx else { return "\(event) \(JSONValue.array(elements))" }
+        return "\(event) of \(login?.description ?? elements.first?.string ?? "any database")"
+    }
+
+    /// The description alone: what reflects on a message shows no token either.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
+}
+
 extension RigMessage {
     /// `[1, data]`: prepare.
     public static func initialize(_ data: JSONValue = .null) -> RigMessage { RigMessage(.initialize, [data]) }

@@ -5,6 +5,7 @@ public import GatewayCore
 /// ```toml
 /// timeout = "10s"
 /// one_after_another = false
+/// grace = "30s"
 ///
 /// [[rigs]]
 /// name = "bpod"
@@ -17,12 +18,20 @@ public struct RigList: Sendable, Hashable {
     public var asking: RigServices.Asking
     /// How long a message waits for its echo.
     public var echoTimeout: Duration
+    /// How long rigs that did not answer in time are waited for, so that they hear an echo.
+    public var grace: Duration
 
     /// A list.
-    public init(_ rigs: [Rig], asking: RigServices.Asking = .init(), echoTimeout: Duration = .seconds(1)) {
+    public init(
+        _ rigs: [Rig],
+        asking: RigServices.Asking = .init(),
+        echoTimeout: Duration = .seconds(1),
+        grace: Duration = .seconds(30)
+    ) {
         self.rigs = rigs
         self.asking = asking
         self.echoTimeout = echoTimeout
+        self.grace = grace
     }
 
     /// Reads a whole file.
@@ -36,6 +45,7 @@ public struct RigList: Sendable, Hashable {
             list.asking.isOneAfterAnother = reader.boolean("one_after_another") ?? false
             list.echoTimeout = reader.duration("echo_timeout") ?? list.echoTimeout
             if list.echoTimeout == .zero { reader.note("echo_timeout", "must be longer than nothing") }
+            list.grace = reader.duration("grace") ?? list.grace
             var names: Set<String> = []
             list.rigs = reader.tables("rigs") { Self.rig($0, &names) }.compactMap(\.self)
             if reader.table["rigs"] == nil { reader.noteMissing("rigs", "one table [[rigs]] for each rig") }

@@ -1,4 +1,5 @@
 public import GatewayCore
+import Synchronization
 
 extension RigServices {
     /// How rigs are asked.
@@ -91,7 +92,8 @@ extension RigServices {
         needsAnswer: Bool = true
     ) async throws -> RigAnswers {
         let places = isReversed ? Array(rigs.indices.reversed()) : Array(rigs.indices)
-        let round = Round(message: message, needsAnswer: needsAnswer, limit: asking.timeLimit)
+        let round = Round(message: message, needsAnswer: needsAnswer, limit: asking.timeLimit, begin: .now)
+        late.withLock { $0 = [] }
         let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
             var outcomes: [Outcome] = []
             for place in places {
@@ -128,7 +130,7 @@ extension RigServices {
         let message: RigMessage
         let needsAnswer: Bool
         let limit: Duration?
-        let begin = ContinuousClock.now
+        let begin: ContinuousClock.Instant
 
         var time: Duration { .now - begin }
 
@@ -152,27 +154,34 @@ extension RigServices {
         }
         defer { onEcho() }
         tell(.asked)
+        let communicator = communicators[place]
+        var late = LateAnswer(
+            rig: rig,
+            event: event,
+            begin: round.begin,
+            messages: communicator.messages([event, .error], capacity: 16)
+        )
         do {
-            let communicator = communicators[place]
             let answers = communicator.messages([event, .error], capacity: 16)
             // Not cut short by the time limit: a rig whose turn comes when the time is over is told all the same.
             try await communicator.send(round.message)
             // In this order: that the next one is asked is told after this.
             tell(.told)
             onEcho()
+            late.hasEchoed = true
             let data =
                 round.needsAnswer ? try await round.inTime { try await Self.answer(to: event, among: answers) } : []
             tell(.answered(data))
             return .success(RigAnswers.Answer(rig: rig, data: data, time: round.time))
         } catch let error as GatewayError {
+            if round.needsAnswer, error.code == .noAnswer { self.late.withLock { [late] in $0.append(late) } }
             tell(.failed(error))
             return .failure(error)
         }
     }
 
     /// The first message of the same event, or the report that it failed.
-    private static func answer(to event: ExpMessage, among messages: AsyncStream<RigEvent>) async throws -> [JSONValue]
-    {
+    static func answer(to event: ExpMessage, among messages: AsyncStream<RigEvent>) async throws -> [JSONValue] {
         for await arrived in messages {
             let message = arrived.message
             if message.event == event { return message.elements }

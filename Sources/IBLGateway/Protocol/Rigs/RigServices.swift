@@ -18,10 +18,15 @@ import Synchronization
 /// error, or does not answer in time, keeps nobody in the dark. The error comes at the end, and names each rig that failed
 /// and why, beside the answers of the others. (The original stops at the first rig without an echo and leaves the rest
 /// untold, I24.)
+///
+/// A rig that answers when nobody is there any more hears no echo, and the original closes for good (I12):
+/// ``waitForLateAnswers(within:onAnswer:)`` stays for those that are late.
 public final class RigServices: Sendable {
     /// The rigs, in the order in which they are told; for stop and cleanup it is the reverse one (I22).
     public let rigs: [Rig]
     let communicators: [Communicator]
+    /// What may still come of rigs that were given up.
+    let late = Mutex<[LateAnswer]>([])
     private let logger: Logger
     private let observers = Mutex<[Int: AsyncStream<RigProgress>.Continuation]>([:])
     private let lastObserver = Mutex(0)

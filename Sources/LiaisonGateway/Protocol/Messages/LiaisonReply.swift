@@ -23,14 +23,17 @@ public struct LiaisonReply: Sendable, Hashable {
     }
 
     /// The message, byte for byte as Python writes it (`protocol/liaison.md`, L9): `{"response": …, "tag": "response",
-    /// "evt": …}` or `{"error": […], "tag": "error", "evt": …}`. NaN and the infinities are bare words (L15).
+    /// "evt": …}` or `{"error": […], "tag": "error", "evt": …}`; but in a response NaN and the infinities are null, where
+    /// Python writes bare words (L15), at which `JSON.parse` of a page throws. A client that writes such a word itself hears
+    /// it again in `evt`.
     public var text: String {
         let (key, value): (String, JSONValue) =
             switch content {
             case .response(let value): ("response", value)
             case .error(let lines): ("error", .array(lines.map { .string($0) }))
             }
-        return JSONValue.object([(key, value), ("tag", .string(key)), ("evt", event)]).pythonText
+        let (name, said) = (JSONValue.string(key).pythonText, value.strictPythonText)
+        return "{\(name): \(said), \"tag\": \(name), \"evt\": \(event.pythonText)}"
     }
 
     /// The reply that a message of a server is; nil for what is none: a push, for instance (L20).

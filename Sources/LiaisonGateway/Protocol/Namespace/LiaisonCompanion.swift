@@ -29,7 +29,7 @@ public final class LiaisonCompanion: Sendable {
             LiaisonParameter("timeout", default: 1.0)
         ) { message, _ in
             guard let call = LiaisonCall.current, let newest = call.peers?.newest else { return }
-            call.afterReply { newest.push(message) }
+            call.afterReply { newest.pass(message) }
         }
         // The first names of all cannot be taken.
         for function in [ping, send] { try? namespace.register(function.name, .value(.function(function))) }

@@ -131,8 +131,8 @@ public final class LiaisonServer: Sendable {
     /// The clients that are connected, in the order in which they came.
     public var clients: [LiaisonPeer] { peers.all }
 
-    /// Sends a message to all clients (`protocol/liaison.md`, L20): a text as it is, anything else as JSON. The Python package
-    /// sends to the one that came last: `clients.last?.push(…)`.
+    /// Sends a message to all clients, as ``LiaisonPeer/push(_:)`` does to one. The Python package sends to the one that came
+    /// last: `clients.last?.push(…)`.
     public func push(_ message: JSONValue) {
         for peer in peers.all { peer.push(message) }
     }
