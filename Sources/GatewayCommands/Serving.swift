@@ -70,6 +70,11 @@ enum Serving {
         case .offline:
             if let refusal = client.refusal {
                 logger.warning("The acquisition process does not let us in", metadata: ["reason": "\(refusal)"])
+            } else if client.isConnected {
+                logger.warning(
+                    "The acquisition process takes commands, and nothing is heard of it: is the port for events right?",
+                    metadata: ["option": "--subscriber-port"]
+                )
             } else {
                 logger.warning("The acquisition process is not there; it is looked for")
             }

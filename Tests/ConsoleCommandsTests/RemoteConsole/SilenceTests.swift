@@ -75,6 +75,18 @@ struct SilenceTests {
         await service.stop()
     }
 
+    /// The result of a pending command would come where nobody listens.
+    @Test func aResultThatCannotComeIsExplained() async throws {
+        let (service, connection) = try SwiftService.start { _ in ApiCommandRequestResponse(.pendingWithNotification) }
+        let wrong = ["--command-port", connection[1], "--subscriber-port", "1", "--dialect", "current"]
+        let program = try Program("remote-console", ["send", "99999"] + wrong)
+        _ = try await program.errors.next(with: "Nothing was heard for 6s: nothing listens at tcp://127.0.0.1:1")
+        #expect(try await program.errors.next(with: "The result of the command is published there").contains("doctor"))
+        program.terminate()
+        #expect(await program.status() == 143)
+        await service.stop()
+    }
+
     @Test func whereSomethingIsHeardNothingIsSaid() async throws {
         let (service, connection) = try SwiftService.start()
         let run = try await Tool.console(connection + ["events", "--for", "3500ms"])

@@ -7,7 +7,14 @@ struct Silence: Sendable, Hashable {
     /// How long nothing may come before a word is lost about it: less than the usual distance of heartbeats, and more than
     /// a connection takes.
     static let patience: Duration = .seconds(3)
+    /// How long the result of a pending command is waited for before that: commands take their time, and a heartbeat comes
+    /// usually every 5 s.
+    static let patienceForResults: Duration = .seconds(6)
 
+    /// How long nothing came.
+    var time = Self.patience
+    /// Whether the result of a command is waited for.
+    var isForResult = false
     /// Where events are expected.
     var endpoint: String
     /// What was found at that port.
@@ -25,7 +32,7 @@ struct Silence: Sendable, Hashable {
 
     /// One sentence.
     var message: String {
-        let time = DurationArgument.words(Self.patience)
+        let time = DurationArgument.words(time)
         if let refusal { return "Nothing was heard for \(time): \(refusal)" }
         if isAlive {
             return
@@ -43,7 +50,7 @@ struct Silence: Sendable, Hashable {
 
     /// What to look at.
     var hint: String {
-        var questions: [String] = []
+        var questions = isForResult ? ["The result of the command is published there."] : []
         if refusal != nil {
             questions.append(
                 hasKey
@@ -80,10 +87,19 @@ final class SilenceWatch: Sendable {
     /// Begins to wait.
     ///
     /// - Parameter tell: is given what is known, unless ``heard()`` was called before.
-    init(_ session: Session, filter: [String] = [], tell: @escaping @Sendable (Silence) -> Void) {
+    init(
+        _ session: Session,
+        filter: [String] = [],
+        isForResult: Bool = false,
+        tell: @escaping @Sendable (Silence) -> Void
+    ) {
+        let patience = isForResult ? Silence.patienceForResults : Silence.patience
         let task = Task {
-            guard (try? await Task.sleep(for: Silence.patience)) != nil else { return }
-            let silence = await session.silence(filter: filter)
+            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            var silence = await session.silence(filter: filter)
+            (silence.time, silence.isForResult) = (patience, isForResult)
+            // Where the application is heard, its result will be.
+            if isForResult, silence.isAlive { return }
             if !Task.isCancelled { tell(silence) }
         }
         self.task.withLock { $0 = task }
