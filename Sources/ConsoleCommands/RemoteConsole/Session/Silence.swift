@@ -21,6 +21,8 @@ struct Silence: Sendable, Hashable {
     var port: PortProbe.Finding
     /// Whether a heartbeat came.
     var isAlive = false
+    /// Whether there is a connection for events: then it is the right port.
+    var isConnected = false
     /// Why the application does not let this client in.
     var refusal: String?
     /// Whether this client has a key.
@@ -37,6 +39,9 @@ struct Silence: Sendable, Hashable {
         if isAlive {
             return
                 "Nothing was heard for \(time) that matches \(ShellText.command(filter)); heartbeats of the application come"
+        }
+        if isConnected {
+            return "Nothing was heard for \(time) at \(endpoint), to which there is a connection for events"
         }
         return switch port {
         case .open: "Nothing was heard for \(time) at \(endpoint), where something takes connections"
@@ -59,12 +64,13 @@ struct Silence: Sendable, Hashable {
             )
         } else if isAlive {
             questions.append("The application is idle, or --topic and --kind leave out what it publishes.")
+        } else if isConnected {
+            questions.append("An idle application is heard by its heartbeats, usually every 5 s.")
         } else if port == .open {
             questions.append(
                 "Is it the port for events (--subscriber-port), and not that of commands or another program?"
             )
             questions.append(hasKey ? "Is your key the right one?" : "Does the application ask for keys (--curve-key)?")
-            questions.append("An idle application is heard by its heartbeats, usually every 5 s.")
         } else {
             questions.append(
                 "Does the application run, with its events on this host and port (--host, --subscriber-port)?"
@@ -98,8 +104,8 @@ final class SilenceWatch: Sendable {
             guard (try? await Task.sleep(for: patience)) != nil else { return }
             var silence = await session.silence(filter: filter)
             (silence.time, silence.isForResult) = (patience, isForResult)
-            // Where the application is heard, its result will be.
-            if isForResult, silence.isAlive { return }
+            // Where the application is heard, or can be, its result will be.
+            if isForResult, silence.isAlive || silence.isConnected { return }
             if !Task.isCancelled { tell(silence) }
         }
         self.task.withLock { $0 = task }
@@ -120,15 +126,20 @@ final class SilenceWatch: Sendable {
 extension Session {
     /// What is known now of a silence.
     func silence(filter: [String]) async -> Silence {
-        let port = await PortProbe.probe(
-            host: settings.host.value,
-            port: settings.subscriberPort.value,
-            timeout: min(timeout, .seconds(2))
-        )
+        let isConnected = client.areEventsConnected
+        var port = PortProbe.Finding.open
+        if !isConnected {
+            port = await PortProbe.probe(
+                host: settings.host.value,
+                port: settings.subscriberPort.value,
+                timeout: min(timeout, .seconds(2))
+            )
+        }
         return Silence(
             endpoint: settings.subscriberEndpoint,
             port: port,
             isAlive: client.lastHeartbeat != nil,
+            isConnected: isConnected,
             refusal: client.refusal?.message,
             hasKey: !settings.curveKey.value.isEmpty,
             filter: filter,
