@@ -78,7 +78,10 @@ enum Serving {
         switch client.currentLiveness {
         case .offline: tell(.offline, of: client, logger)
         case .connected:
-            logger.warning("No heartbeat of the acquisition process was heard: is the port for events the right one?")
+            logger.warning(
+                "The acquisition process takes commands, and nothing is heard of it: is the port for events right?",
+                metadata: ["option": "--subscriber-port"]
+            )
         case .online, .stale: break
         }
     }

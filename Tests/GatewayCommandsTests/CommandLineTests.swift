@@ -64,6 +64,22 @@ struct CommandLineTests {
         #expect(try await run(["check", wrong]).err.contains("1 to 65535"))
     }
 
+    /// The commands' port in place of the events'.
+    @Test func theWrongPortForEventsIsExplained() async throws {
+        let trainer = try await RunningTrainer()
+        let port = "\(trainer.commandPort)"
+        let gateway = try ToolProcess.tool(
+            "rpc-gateway",
+            ["dareplane", "--listen", "127.0.0.1:0", "--command-port", port, "--subscriber-port", port]
+        )
+        _ = await onAThread { becomesTrue { gateway.errorsSoFar.contains("--subscriber-port") } }
+        #expect(gateway.errorsSoFar.contains("takes commands, and nothing is heard of it"), "\(gateway.errorsSoFar)")
+        gateway.send(signal: SIGTERM)
+        #expect(await gateway.status() == 143)
+        trainer.process.send(signal: SIGTERM)
+        _ = await trainer.process.status()
+    }
+
     @Test func addressesAreSaidAsJSON() async throws {
         let gateway = try ToolProcess.tool("rpc-gateway", ["dareplane", "--json", "--listen", "127.0.0.1:0"])
         let said = try JSONReader.read(await gateway.line())

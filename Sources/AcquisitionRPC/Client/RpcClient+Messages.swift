@@ -47,6 +47,9 @@ extension RpcClient {
     /// Whether there is a connection for commands, now.
     public var isConnected: Bool { state.withLock { $0.connection.isUp } }
 
+    /// Whether there is a connection for what is published, now.
+    package var areEventsConnected: Bool { state.withLock { $0.areEventsConnected } }
+
     /// Whether the service lives: the present answer, then every change.
     public func liveness() -> BoundedStream<Liveness> {
         let id = state.withLock { $0.nextID() }

@@ -12,7 +12,7 @@ import Synchronization
 /// The simulated trainer at work: publishes what happens, answers commands, follows the lines that it is given.
 final class TrainerHost: Sendable {
     private let service: any RpcService
-    private let console: TrainerConsole
+    let console: TrainerConsole
     private let timing: Timing
     private let state: Mutex<State>
 
@@ -57,6 +57,9 @@ final class TrainerHost: Sendable {
         }
         state = Mutex(State(trainer: trainer, simulation: simulation))
     }
+
+    /// The trainer as it is now.
+    var trainer: Trainer { state.withLock { $0.trainer } }
 
     // MARK: - Life
 
@@ -288,27 +291,6 @@ final class TrainerHost: Sendable {
         Task {
             await wait(for: work)
             _ = finish(work, for: nil)
-        }
-    }
-
-    // MARK: - Showing
-
-    private func showModes() {
-        let trainer = state.withLock { $0.trainer }
-        console.answer(TrainerSummary.modes(trainer), TrainerSummary.modesJSON(trainer))
-    }
-
-    private func showStatus() {
-        let trainer = state.withLock { $0.trainer }
-        console.answer(TrainerSummary.status(trainer), TrainerSummary.statusJSON(trainer))
-    }
-
-    private func showHelp(_ word: String?) {
-        do {
-            let text = try TrainerSummary.help(word, dialect: console.dialect)
-            console.answer(text, ["help": .string(text)])
-        } catch {
-            console.complain("\(error)")
         }
     }
 }

@@ -114,7 +114,8 @@ extension Definition {
                     let definition = try Definition(member.key, member.value.description)
                     found.append(Sourced(value: definition, source: .file(file.path)))
                 } catch {
-                    throw CommandFailure(.usage, "'define' in \(file.path), '\(SafeText.clipped(member.key))': \(error)")
+                    let name = SafeText.clipped(member.key)
+                    throw CommandFailure(.usage, "'define' in \(file.path), '\(name)': \(error)")
                 }
             }
         }

@@ -43,7 +43,7 @@ struct TrainerLineParserTests {
 
     static let mistakes: [(String, String)] = [
         ("evnt tunnelEnter", "unknown command 'evnt'; did you mean event?"),
-        ("frobnicate", "known are event, emergency"),
+        ("frobnicate", "known are event, emergency"), ("emergency stop gr\u{FFFD}\u{FFFD}e", "is not UTF-8"),
         ("event", "it is used as `event KIND [JSON]`"),
         ("event tunelEnter", "unknown kind 'tunelEnter'; did you mean tunnelEnter?"),
         ("event qqqq", "unknown kind 'qqqq'; `help events` lists all"),

@@ -31,6 +31,14 @@ struct OlderApplicationTests {
         if next != nil { #expect(try !forms.moveOn(after: reply(forms.form.command, .unrecognized))) }
     }
 
+    @Test(arguments: [
+        ("0.9.17", true), ("0.9.20", true), ("0.9.21", false), ("0.11.0", false), ("1.0.0", false), ("x", false),
+    ])
+    func theReleaseIsBelieved(_ release: String, _ hasFirstNumbers: Bool) {
+        let forms = CommandForms.running(true, in: .current, release: release)
+        #expect(forms.form.command.rawValue == (hasFirstNumbers ? 100 : 120))
+    }
+
     @Test func allForms() throws {
         var stop = CommandForms.running(false, in: .current)
         #expect(try stop.moveOn(after: reply(.setApplicationMode, .unrecognized)))

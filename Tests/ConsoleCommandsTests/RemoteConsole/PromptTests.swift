@@ -40,11 +40,22 @@ struct PromptTests {
         guard case .help(["set"]) = PromptLine("set --help") else { Issue.record("--help"); return }
     }
 
-    @Test(arguments: ["bogus", "sta", "set x", "ping --host h", "prompt", "send 'x", "ping --count x"])
+    @Test(arguments: [
+        "bogus", "sta", "set x", "ping --host h", "prompt", "send 'x", "ping --count x", "ping --define a=70001",
+        "send 1 --data '\"gr\u{FFFD}\u{FFFD}e\"'", "keys show",
+    ])
     func whatIsNoCommandSaysSo(_ line: String) {
         guard case .failure(let failure) = PromptLine(line) else { Issue.record("no failure"); return }
         #expect(failure.status == .usage)
         #expect(!failure.message.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("pign", "ping"), ("sta", "status"), ("qiut", "quit"), ("keys show 'a b'", "remote-console keys show 'a b'"),
+    ])
+    func whatMayBeMeantIsSaid(_ line: String, _ meant: String) {
+        guard case .failure(let failure) = PromptLine(line) else { Issue.record("no failure"); return }
+        #expect(failure.hint?.contains(meant) == true, "\(failure)")
     }
 
     @Test(arguments: [

@@ -24,6 +24,9 @@ struct SilenceTests {
     @Test func keysAndFilters() {
         let open = Silence(endpoint: "tcp://h:1", port: .open)
         #expect(open.hint.contains("--curve-key"))
+        let connected = Silence(endpoint: "tcp://h:1", port: .open, isConnected: true)
+        #expect(connected.message.contains("there is a connection for events"))
+        #expect(connected.hint.contains("heartbeats") && !connected.hint.contains("--subscriber-port"))
         let refused = Silence(endpoint: "tcp://h:1", port: .open, refusal: "The service asks for keys")
         #expect(refused.message.contains("The service asks for keys"))
         #expect(refused.hint.contains("--curve-key"))
@@ -45,12 +48,20 @@ struct SilenceTests {
     }
 
     /// The commands' port in place of the events': something listens there, and nothing comes.
-    @Test(arguments: [["events"], ["watch"], ["events", "--json"], ["watch", "--json"]])
-    func theWrongPortIsExplained(_ words: [String]) async throws {
+    @Test func theWrongPortIsExplained() async throws {
         let (service, connection) = try SwiftService.start()
-        let wrong = ["--command-port", connection[1], "--subscriber-port", connection[1]]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for words in [["events"], ["watch"], ["events", "--json"], ["watch", "--json"]] {
+                group.addTask { try await expectExplanation(words, port: connection[1]) }
+            }
+            try await group.waitForAll()
+        }
+        await service.stop()
+    }
+
+    private func expectExplanation(_ words: [String], port: String) async throws {
         let started = ContinuousClock.now
-        let program = try Program("remote-console", words + wrong)
+        let program = try Program("remote-console", words + ["--command-port", port, "--subscriber-port", port])
         let line = try await program.errors.next(with: "Nothing was heard for 3s")
         #expect(ContinuousClock.now - started > .seconds(2.5))
         if words.contains("--json") {
@@ -61,7 +72,25 @@ struct SilenceTests {
         }
         program.terminate()
         #expect(await program.status() == 143)
-        await service.stop()
+    }
+
+    /// The right port of an application that says nothing yet is not taken for a wrong one.
+    @Test func anIdleApplicationIsNoWrongPort() async throws {
+        let ports = ["--subscriber-port", "0", "--command-port", "0", "--heartbeat-interval", "600", "--json"]
+        let trainer = try Program("client-app", ports)
+        let ready = try JSONReader.read(try await trainer.output.next(with: "subscriber"))
+        let connection = try [("--command-port", "command"), ("--subscriber-port", "subscriber")].flatMap {
+            option,
+            key in
+            [option, try #require(ready[key]?.string?.split(separator: ":").last.map(String.init))]
+        }
+        let program = try Program("remote-console", ["events"] + connection)
+        _ = try await program.errors.next(with: "to which there is a connection for events")
+        #expect(try await !program.errors.next(with: "heartbeats").contains("(--subscriber-port)"))
+        program.terminate()
+        #expect(await program.status() == 143)
+        try trainer.type("quit")
+        #expect(await trainer.status() == 0)
     }
 
     @Test func aFilterIsNamedAtThePrompt() async throws {
@@ -71,6 +100,18 @@ struct SilenceTests {
         _ = try await program.errors.next(with: "matches --kind trialStarted")
         try program.type("quit")
         #expect(await program.status() == 0)
+        await service.stop()
+    }
+
+    /// The result of a pending command would come where nobody listens.
+    @Test func aResultThatCannotComeIsExplained() async throws {
+        let (service, connection) = try SwiftService.start { _ in ApiCommandRequestResponse(.pendingWithNotification) }
+        let wrong = ["--command-port", connection[1], "--subscriber-port", "1", "--dialect", "current"]
+        let program = try Program("remote-console", ["send", "99999"] + wrong)
+        _ = try await program.errors.next(with: "Nothing was heard for 6s: nothing listens at tcp://127.0.0.1:1")
+        #expect(try await program.errors.next(with: "The result of the command is published there").contains("doctor"))
+        program.terminate()
+        #expect(await program.status() == 143)
         await service.stop()
     }
 

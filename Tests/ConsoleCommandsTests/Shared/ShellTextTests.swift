@@ -2,6 +2,7 @@ import AcquisitionModel
 import Foundation
 import TestSupport
 import Testing
+import ZeroMQ
 
 @testable import ConsoleCommands
 
@@ -46,6 +47,14 @@ struct ShellTextTests {
         let made = try await Tool.run(URL(filePath: "/bin/bash"), ["-c", "PATH=\(path):$PATH; \(command)"])
         #expect(made.status == 0, "\(command): \(made.err)")
         #expect(made.out.contains(ShellText.quoted("\(keys)/service.key")), "\(made.out)")
+        // A key holds characters that a shell reads otherwise: what stands behind its label is one word.
+        for (arguments, label) in [(["show"], "service "), (["show", "\(keys)/service.key"], "public key ")] {
+            let run = try await Tool.console(["keys"] + arguments + ["--keys", keys])
+            let line = try #require(run.out.split(separator: "\n").first { $0.hasPrefix(label) })
+            let word = line.dropFirst(label.count).drop { $0 == " " }
+            let read = try await Tool.run(URL(filePath: "/bin/bash"), ["-c", "printf %s \(word)"])
+            #expect(CurveKey(z85: read.out) != nil, "\(line)")
+        }
         #expect(FileManager.default.fileExists(atPath: "\(keys)/service.key"))
     }
 }

@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionRPC
 import ArgumentParser
 
 struct StartCommand: ConsoleCommand {
@@ -37,7 +38,8 @@ struct StopCommand: ConsoleCommand {
 
 extension Session {
     fileprivate func setRunning(_ isRunning: Bool, waiting: Waiting) async throws {
-        let forms = CommandForms.running(isRunning, in: try await dialect())
+        let dialect = try await dialect()
+        let forms = CommandForms.running(isRunning, in: dialect, release: client.lastHeartbeat?.version)
         let reply = try await give(forms, waiting: waiting)
         let name = isRunning ? "start" : "stop"
         guard reply.command == .setApplicationMode else { return try show(reply, to: forms.form.command, named: name) }

@@ -1,4 +1,5 @@
 import AcquisitionModel
+import AcquisitionRPC
 import ArgumentParser
 
 struct SendCommand: ConsoleCommand {
@@ -56,7 +57,9 @@ extension Session {
     func command(named text: String) async throws -> ApiCommand {
         switch NameInDialects<ApiCommand>(text) {
         case .same(let command): return command
-        case .different(let current, let legacy): return try await dialect() == .current ? current : legacy
+        case .different(let current, let legacy):
+            guard try await dialect() == .current else { return legacy }
+            return client.lastHeartbeat.map { CommandForms.hasFirstNumbers($0.version) } == true ? legacy : current
         case .unknown(let error): throw CommandFailure(.usage, error.description)
         }
     }

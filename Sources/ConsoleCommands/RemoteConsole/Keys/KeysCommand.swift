@@ -79,7 +79,7 @@ extension KeysCommand {
                 return try out.line(line.description)
             }
             try out.lines([
-                "public key   \(made.publicKey.z85)",
+                "public key   \(ShellText.quoted(made.publicKey.z85))",
                 "to hand out  \(ShellText.quoted(folder.publicPath(name)))",
                 "to keep      \(ShellText.quoted(folder.secretPath(name)))",
             ])

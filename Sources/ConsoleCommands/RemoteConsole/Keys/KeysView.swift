@@ -6,7 +6,7 @@ import ZeroMQ
 /// Keys as people and programs read them; never a secret one.
 enum KeysView {
     static func lines(_ certificate: Certificate) -> [String] {
-        ["public key  \(certificate.publicKey.z85)"]
+        ["public key  \(ShellText.quoted(certificate.publicKey.z85))"]
             + certificate.metadata.sorted { $0.key < $1.key }.map { SafeText.of("\($0.key): \($0.value)") }
     }
 
@@ -17,8 +17,9 @@ enum KeysView {
         _ problems: [CertificateError]
     ) -> [String] {
         let command = ["remote-console", "keys", "generate", KeyFolder.serviceName, "--keys", folder.path]
-        var lines = ["service     \(service?.publicKey.z85 ?? "no keys; to make them: \(ShellText.command(command))")"]
-        let rows = clients.map { [$0.user, $0.role.rawValue, $0.key] }
+        let key = service.map { ShellText.quoted($0.publicKey.z85) }
+        var lines = ["service     \(key ?? "no keys; to make them: \(ShellText.command(command))")"]
+        let rows = clients.map { [$0.user, $0.role.rawValue, ShellText.quoted($0.key)] }
         if rows.isEmpty {
             lines.append("Nobody may come in: there are no keys in \(folder.clientsPath)")
         } else {

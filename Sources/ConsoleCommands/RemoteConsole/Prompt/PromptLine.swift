@@ -34,6 +34,14 @@ enum PromptLine: Sendable {
 
     private static func command(_ words: [String]) throws(CommandFailure) -> PromptLine {
         guard RemoteConsole.commandNames.contains(words[0]), words[0] != PromptCommand.word else {
+            let local = RemoteConsole.localCommands.compactMap { $0.configuration.commandName }
+            if local.contains(words[0]) {
+                throw CommandFailure(
+                    .usage,
+                    "'\(words[0])' needs no application, and is no line of the prompt",
+                    hint: "In a shell: \(ShellText.command([ConsoleSettings.tool] + words))"
+                )
+            }
             let known = RemoteConsole.commandNames.filter { $0 != PromptCommand.word } + PromptCompletion.ownWords
             throw CommandWords.failure(words[0], of: nil, known)
         }

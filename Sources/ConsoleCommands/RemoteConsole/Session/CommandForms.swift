@@ -36,16 +36,24 @@ struct CommandForms: Sendable, Hashable {
 
     /// Starting or stopping. From 0.9.21 on 50 and 55 are obsolete, and yet all that some programs know; until 0.9.20
     /// their numbers were 100 and 110.
-    static func running(_ isRunning: Bool, in dialect: Dialect) -> CommandForms {
+    ///
+    /// - Parameter release: that of the application, where a heartbeat named it.
+    static func running(_ isRunning: Bool, in dialect: Dialect, release: String? = nil) -> CommandForms {
         let mode = isRunning ? ApiApplicationMode.running : .idle
         let name = isRunning ? "startAcquisition" : "stopAcquisition"
         let oldest = Form(isRunning ? ApiCommand.Legacy.startAcquisition : ApiCommand.Legacy.stopAcquisition, name)
-        guard dialect == .current else { return CommandForms(oldest) }
+        if dialect == .legacy || release.map(hasFirstNumbers) == true { return CommandForms(oldest) }
         return CommandForms(
             Form(.setApplicationMode, "setApplicationMode", data: ["mode": JSONValue(mode.rawValue)]),
             ifUnknown: [oldest],
             ifUnrecognized: [Form(isRunning ? .startAcquisition : .stopAcquisition, name)]
         )
+    }
+
+    /// Whether a release has the numbers of 0.9.7 for starting and stopping: those before 0.9.21.
+    static func hasFirstNumbers(_ release: String) -> Bool {
+        let parts = release.split(separator: ".").map { Int($0) ?? 0 }
+        return parts.count >= 3 && parts[0] == 0 && (parts[1], parts[2]) < (9, 21)
     }
 
     /// An emergency stop, or its end. Until 0.9.6 their numbers were 130 and 135.

@@ -12,6 +12,7 @@ final class PendingNotice: Sendable {
         /// Of the command that is pending, if one is.
         var nonce: JSONValue?
         var spinner: Task<Void, Never>?
+        var silence: SilenceWatch?
         var hasEnded = false
     }
 
@@ -26,7 +27,12 @@ final class PendingNotice: Sendable {
     @Sendable func begin(_ reply: ApiCommandReply) {
         session.pending.add(reply.command, nonce: reply.nonce, isAwaited: true)
         let text = Self.text(reply)
-        state.withLock { $0.nonce = reply.nonce }
+        // On a wrong port for events the result would be waited for in vain, and for ever.
+        let silence = SilenceWatch(session, isForResult: true) { [weak self] silence in self?.explain(silence) }
+        state.withLock { state in
+            state.nonce = reply.nonce
+            state.silence = silence
+        }
         guard isAnimated else { return session.note(text) }
         let task = Task {
             for step in 0... {
@@ -35,6 +41,14 @@ final class PendingNotice: Sendable {
             }
         }
         state.withLock { $0.spinner = task }
+    }
+
+    private func explain(_ silence: Silence) {
+        state.withLock { state in
+            guard !state.hasEnded else { return }
+            if state.spinner != nil { try? session.err.write("\r\u{1B}[K") }
+            session.note(silence)
+        }
     }
 
     private func turn(_ text: String) {
@@ -51,6 +65,7 @@ final class PendingNotice: Sendable {
                 try? session.err.write("\r\u{1B}[K")
             }
             state.hasEnded = true
+            state.silence?.heard()
             return state.nonce
         }
         guard let nonce else { return }

@@ -8,13 +8,22 @@ struct Silence: Sendable, Hashable {
     /// How long nothing may come before a word is lost about it: less than the usual distance of heartbeats, and more than
     /// a connection takes.
     static let patience: Duration = .seconds(3)
+    /// How long the result of a pending command is waited for before that: commands take their time, and a heartbeat comes
+    /// usually every 5 s.
+    static let patienceForResults: Duration = .seconds(6)
 
+    /// How long nothing came.
+    var time = Self.patience
+    /// Whether the result of a command is waited for.
+    var isForResult = false
     /// Where events are expected.
     var endpoint: String
     /// What was found at that port.
     var port: PortProbe.Finding
     /// Whether a heartbeat came.
     var isAlive = false
+    /// Whether there is a connection for events: then it is the right port.
+    var isConnected = false
     /// Why the application does not let this client in.
     var refusal: String?
     /// Whether this client has a key.
@@ -26,11 +35,14 @@ struct Silence: Sendable, Hashable {
 
     /// One sentence.
     var message: String {
-        let time = DurationArgument.words(Self.patience)
+        let time = DurationArgument.words(time)
         if let refusal { return "Nothing was heard for \(time): \(refusal)" }
         if isAlive {
             return
                 "Nothing was heard for \(time) that matches \(ShellText.command(filter)); heartbeats of the application come"
+        }
+        if isConnected {
+            return "Nothing was heard for \(time) at \(endpoint), to which there is a connection for events"
         }
         return switch port {
         case .open: "Nothing was heard for \(time) at \(endpoint), where something takes connections"
@@ -43,7 +55,7 @@ struct Silence: Sendable, Hashable {
 
     /// What to look at.
     var hint: String {
-        var questions: [String] = []
+        var questions = isForResult ? ["The result of the command is published there."] : []
         if refusal != nil {
             questions.append(
                 hasKey
@@ -52,12 +64,13 @@ struct Silence: Sendable, Hashable {
             )
         } else if isAlive {
             questions.append("The application is idle, or --topic and --kind leave out what it publishes.")
+        } else if isConnected {
+            questions.append("An idle application is heard by its heartbeats, usually every 5 s.")
         } else if port == .open {
             questions.append(
                 "Is it the port for events (--subscriber-port), and not that of commands or another program?"
             )
             questions.append(hasKey ? "Is your key the right one?" : "Does the application ask for keys (--curve-key)?")
-            questions.append("An idle application is heard by its heartbeats, usually every 5 s.")
         } else {
             questions.append(
                 "Does the application run, with its events on this host and port (--host, --subscriber-port)?"
@@ -80,10 +93,19 @@ final class SilenceWatch: Sendable {
     /// Begins to wait.
     ///
     /// - Parameter tell: is given what is known, unless ``heard()`` was called before.
-    init(_ session: Session, filter: [String] = [], tell: @escaping @Sendable (Silence) -> Void) {
+    init(
+        _ session: Session,
+        filter: [String] = [],
+        isForResult: Bool = false,
+        tell: @escaping @Sendable (Silence) -> Void
+    ) {
+        let patience = isForResult ? Silence.patienceForResults : Silence.patience
         let task = Task {
-            guard (try? await Task.sleep(for: Silence.patience)) != nil else { return }
-            let silence = await session.silence(filter: filter)
+            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            var silence = await session.silence(filter: filter)
+            (silence.time, silence.isForResult) = (patience, isForResult)
+            // Where the application is heard, or can be, its result will be.
+            if isForResult, silence.isAlive || silence.isConnected { return }
             if !Task.isCancelled { tell(silence) }
         }
         self.task.withLock { $0 = task }
@@ -104,10 +126,12 @@ final class SilenceWatch: Sendable {
 extension Session {
     /// What is known now of a silence.
     func silence(filter: [String]) async -> Silence {
-        Silence(
+        let isConnected = client.areEventsConnected
+        return Silence(
             endpoint: settings.subscriberEndpoint,
-            port: await eventPort(),
+            port: isConnected ? .open : await eventPort(),
             isAlive: client.lastHeartbeat != nil,
+            isConnected: isConnected,
             refusal: client.refusal?.message,
             hasKey: !settings.curveKey.value.isEmpty,
             filter: filter,
