@@ -5,7 +5,8 @@ extension RpcClient {
     /// Gives a command and returns the immediate reply, whatever it says.
     ///
     /// - Parameters:
-    ///   - command: what to do.
+    ///   - command: what to do. One of `ApiCommand.labNumbers` goes out as `customCommand` too, for services of the Python
+    ///     package.
     ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
     ///   - data: what the command needs; its keys go out in camelCase.
     ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
@@ -114,7 +115,8 @@ extension RpcClient {
     /// stop the command.
     ///
     /// - Parameters:
-    ///   - command: what to do.
+    ///   - command: what to do. One of `ApiCommand.labNumbers` goes out as `customCommand` too, for services of the Python
+    ///     package.
     ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
     ///   - data: what the command needs; its keys go out in camelCase.
     ///   - timeout: how long to wait for a service and for its reply; nil for the options' time.
@@ -181,6 +183,8 @@ extension RpcClient {
 
     private func makeRequest(_ command: ApiCommand, _ custom: JSONValue, _ data: JSONValue) -> ApiCommandRequest {
         let nonce = state.withLock { $0.nonces.next() }
+        // To the Python package every lab's command is USER_DEFINED: only this says which.
+        let custom = custom == -1 && command.isForLabs ? JSONValue(command.rawValue) : custom
         return ApiCommandRequest(command, customCommand: custom, nonce: .integer(nonce), data: data)
     }
 

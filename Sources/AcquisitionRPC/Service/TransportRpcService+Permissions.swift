@@ -16,7 +16,7 @@ extension TransportRpcService {
                 "address": "\(sender.address ?? "-")",
             ]
         )
-        return ApiCommandReply.notAllowed(request, from: sender)
+        return ApiCommandReply.notAllowed(request, from: sender, in: options.dialect)
     }
 }
 
@@ -51,7 +51,11 @@ extension ApiCommandReply {
     /// Whether the service refused the command since its sender may not give it.
     public var isNotAllowed: Bool { errorKind == .systemError && errorCode == Self.notAllowedCode }
 
-    static func notAllowed(_ request: ApiCommandRequest, from sender: CommandSender) -> ApiCommandReply {
+    static func notAllowed(
+        _ request: ApiCommandRequest,
+        from sender: CommandSender,
+        in dialect: Dialect
+    ) -> ApiCommandReply {
         let reason =
             switch sender.role {
             case .observer: "an observer may not give this command; ask for the role of operator"
@@ -61,7 +65,7 @@ extension ApiCommandReply {
             }
         return ApiCommandReply(
             nonce: request.nonce,
-            command: request.command,
+            command: request.answeredCommand(in: dialect),
             result: .failed,
             errorKind: .systemError,
             errorCode: notAllowedCode,

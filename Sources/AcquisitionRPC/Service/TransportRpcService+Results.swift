@@ -40,7 +40,9 @@ extension TransportRpcService {
 
     /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
+        var response = response
         let name = CommandName(response)
+        if options.dialect == .legacy, !response.command.isPublished(in: .legacy) { response.command = .userDefined }
         var published = CommandRegistry.Published.unknown
         try spare.lend { buffers throws(RpcServiceError) in
             try write(into: &buffers) { response.encode(to: &$0) }
@@ -52,6 +54,12 @@ extension TransportRpcService {
                 case .late: break
                 case .unknown: try state.publish(buffers.message, on: .commandResult, kind: nil)
                 case .result(let job):
+                    let command = job.request.answeredCommand(in: options.dialect)
+                    if response.command != command {
+                        // The client waits for the number under which it asked.
+                        response.command = command
+                        try write(into: &buffers) { response.encode(to: &$0) }
+                    }
                     remember(buffers.message, of: job)
                     try state.publish(buffers.message, on: .commandResult, kind: nil)
                 }
