@@ -9,7 +9,8 @@
 ///     static let valveOpened = ApiEventKind.define(90_001, "valveOpened")
 /// }
 /// ```
-public protocol OpenVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable
+public protocol OpenVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable,
+    JSONConvertible
 where RawValue: FixedWidthInteger & Sendable {
     /// What one of these is, for error messages: "event kind".
     static var noun: String { get }
@@ -96,6 +97,9 @@ extension OpenVocabulary {
 
     /// Writes the number.
     public func encode(to writer: inout JSONWriter) { writer.write(rawValue) }
+
+    /// The number.
+    public var jsonValue: JSONValue { JSONValue(Int64(clamping: rawValue)) }
 }
 
 /// "an event kind", "a command".
