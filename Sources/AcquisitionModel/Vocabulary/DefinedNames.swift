@@ -8,12 +8,12 @@ enum DefinedNames {
         names.withLock { $0[ObjectIdentifier(type)] ?? [] }
     }
 
-    /// Adds a name, or says which one is in its way. A constant takes the place of names that are none.
+    /// Adds a name, or says which constant is in its way. Names that are none give way.
     static func add(_ new: DefinedName, to type: Any.Type) -> DefinedName? {
         names.withLock { names in
             var known = names[ObjectIdentifier(type)] ?? []
             let conflict = known.first { old in
-                (old.number == new.number) != (old.key == new.key) && (old.isConstant || !new.isConstant)
+                old.isConstant && (old.number == new.number) != (old.key == new.key)
             }
             if let conflict { return conflict }
             if known.contains(where: { $0.number == new.number && $0.key == new.key && $0.isConstant }) { return nil }

@@ -33,9 +33,10 @@ extension OpenVocabulary {
     }
 
     /// A code whose name is learned when the program runs, from an option, a file or an application, so that printing and
-    /// ``find(_:in:)`` know it. A constant of the program's takes its place.
+    /// ``find(_:in:)`` know it. A name that is registered later takes its place, and so does a constant of the program's.
     ///
-    /// - Throws: ``DefinitionError`` where the number or the name is taken, or the name is none.
+    /// - Throws: ``DefinitionError`` where the number or the name is taken by the protocol, this package or a constant, or the
+    ///   name is none.
     @discardableResult
     public static func register(_ number: RawValue, as name: String) throws(DefinitionError) -> Self {
         try add(number, name, isConstant: false)

@@ -32,14 +32,18 @@ struct CodeBlock: Sendable, CustomTestStringConvertible {
         return first.hasPrefix("import ") ? .program : .fragment
     }
 
-    /// Every block of the checkout: of the documents that are about the code, and of the doc comments of all sources.
-    static let all: [CodeBlock] = {
+    private static let sources: [String] = {
         let sources = FileManager.default.enumerator(atPath: Fixtures.checkout.appending(path: "Sources").path)
-        let paths = (sources?.compactMap { $0 as? String } ?? []).map { "Sources/\($0)" }.sorted()
-        let documents = ["README.md", "GATEWAYS.md", "SECURITY.md"] + paths.filter { $0.hasSuffix(".md") }
-        return documents.flatMap { blocks(of: $0) { $0 } }
-            + paths.filter { $0.hasSuffix(".swift") }.flatMap { blocks(of: $0, docComment) }
+        return (sources?.compactMap { $0 as? String } ?? []).map { "Sources/\($0)" }.sorted()
     }()
+
+    /// The documents that are about the code.
+    static let documents = ["README.md", "GATEWAYS.md", "SECURITY.md"] + sources.filter { $0.hasSuffix(".md") }
+
+    /// Every block of the checkout: of the documents, and of the doc comments of all sources.
+    static let all: [CodeBlock] =
+        documents.flatMap { blocks(of: $0) { $0 } }
+        + sources.filter { $0.hasSuffix(".swift") }.flatMap { blocks(of: $0, docComment) }
 
     /// What stands in a line of a doc comment; nil for another line.
     static func docComment(_ line: Substring) -> Substring? {
