@@ -10,6 +10,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 
@@ -30,6 +31,7 @@ let package = Package(
         .library(name: "AcquisitionModel", targets: ["AcquisitionModel"]),
         .library(name: "AcquisitionRPC", targets: ["AcquisitionRPC"]),
         .library(name: "AcquisitionZeroMQ", targets: ["AcquisitionZeroMQ"]),
+        .library(name: "AcquisitionLifecycle", targets: ["AcquisitionLifecycle"]),
         .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
         .library(name: "DareplaneGateway", targets: ["DareplaneGateway"]),
         .library(name: "IBLGateway", targets: ["IBLGateway"]),
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -68,6 +71,12 @@ let package = Package(
         .target(
             name: "AcquisitionZeroMQ",
             dependencies: ["AcquisitionRPC", "ZeroMQ", logging],
+            swiftSettings: settings
+        ),
+        // Apart, so that only who runs a group of swift-service-lifecycle links it.
+        .target(
+            name: "AcquisitionLifecycle",
+            dependencies: ["AcquisitionRPC", lifecycle],
             swiftSettings: settings
         ),
 
@@ -151,6 +160,12 @@ let package = Package(
             path: "Tests/ModelPeer",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "lifecycle-peer",
+            dependencies: ["AcquisitionLifecycle", "AcquisitionZeroMQ", "DareplaneGateway", lifecycle, logging],
+            path: "Tests/LifecyclePeer",
+            swiftSettings: settings
+        ),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: settings),
         .testTarget(
             name: "AcquisitionModelTests",
@@ -177,8 +192,19 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "AcquisitionLifecycleTests",
+            dependencies: [
+                "AcquisitionLifecycle", "AcquisitionZeroMQ", "TestSupport", "lifecycle-peer", lifecycle, logging,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "DocumentationTests",
-            dependencies: ["AcquisitionZeroMQ", "DareplaneGateway", "LiaisonGateway", "TestSupport", logging],
+            dependencies: [
+                "AcquisitionLifecycle", "AcquisitionZeroMQ", "DareplaneGateway", "IBLGateway", "LiaisonGateway",
+                "TestSupport", lifecycle, logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

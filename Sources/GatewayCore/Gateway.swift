@@ -1,12 +1,12 @@
 /// A server of another system's protocol in front of an acquisition process.
 ///
 /// ```swift
-/// let gateway = DareplaneGateway(settings: settings, client: client, logger: logger)
+/// let gateway = try DareplaneGateway(settings: settings, client: client, logger: logger)
 /// try await gateway.run()   // until the task is cancelled
 /// ```
 ///
-/// `run()` has the form of a service of swift-service-lifecycle, so that a program that uses that package adds a gateway
-/// to its group as it is.
+/// In a group of swift-service-lifecycle, `LifecycleService(gateway.name) { try await gateway.run() }` of the product
+/// AcquisitionLifecycle ends it with the group.
 public protocol Gateway: Sendable {
     /// What the gateway is called in logs: `dareplane`, `ibl`, `liaison`.
     var name: String { get }

@@ -60,6 +60,11 @@ final class HandTransport: ServiceTransport, MessagePublisher {
         }
     }
 
+    /// What was published on a topic, as it is.
+    func publishedBytes(_ topic: ApiTopic) -> [[UInt8]] {
+        state.withLock { $0.published }.filter { $0.topic == topic }.map(\.payload)
+    }
+
     /// The results that were published, by nonce.
     func publishedResults() throws -> [JSONValue: [ApiCommandRequestResult]] {
         try published(.commandResult).map(ApiCommandRequestResponse.init(json:)).reduce(into: [:]) {

@@ -2,8 +2,7 @@ import AcquisitionZeroMQ
 import Logging
 import Testing
 
-/// The code of README.md and of the articles "Embedding" and "Commands", compiled and run. ``QuotedCodeTests`` sees to
-/// it that they are the same.
+/// What README.md and the articles show, run. That all of it compiles as it stands, ``QuotedCodeTests`` sees to.
 @Suite(.timeLimit(.minutes(1)))
 struct EmbeddingExamples {
     /// The options of the examples, on ports that are free.
@@ -57,7 +56,7 @@ struct EmbeddingExamples {
                 } else {
                     .failed("'enabled' must be true or false")
                 }
-            case .userDefined where request.number == .openValve:
+            case .openValve:
                 .success()
             default:
                 .unrecognized
@@ -147,5 +146,5 @@ extension ApiEventType where Payload == ValveContext {
 }
 
 extension ApiCommand {
-    static let openValve = ApiCommand(rawValue: 90_002)
+    static let openValve = ApiCommand.define(90_002, "openValve")
 }

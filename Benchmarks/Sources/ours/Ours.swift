@@ -180,9 +180,16 @@ enum Ours {
     }
 }
 
+/// What `TrialStartedContext` has, left to `Codable`.
+struct CodableTrial: CodablePayload {
+    var sessionId: String
+    var trialId: Int
+    var reason: String
+}
+
 /// What is published.
 enum Sample: String, Sendable {
-    case small, status, bytes
+    case small, status, bytes, data, codable
 
     init(_ name: String) { self = Sample(rawValue: name) ?? .small }
 
@@ -191,6 +198,14 @@ enum Sample: String, Sendable {
         trialId: 128,
         reason: "animal entered the tunnel and was seen"
     )
+    /// The same members, written by `Codable`.
+    static let codableTrial = CodableTrial(
+        sessionId: trial.sessionId,
+        trialId: trial.trialId,
+        reason: trial.reason
+    )
+    static let codableTrialStarted = ApiEventType<CodableTrial>(.trialStarted)
+    static let encodedData = Data(encoded)
     static let encoded: [UInt8] = (try? sample(.trialStarted, trial)) ?? []
     static let systemStatus = ApiSystemStatus(
         applicationMode: .running,
@@ -213,13 +228,15 @@ enum Sample: String, Sendable {
         case .small: try service.sendEvent(.trialStarted, Self.trial)
         case .status: try service.sendEvent(.systemStatus, Self.systemStatus)
         case .bytes: try service.send(.event, Self.encoded)
+        case .data: try service.send(.event, Self.encodedData)
+        case .codable: try service.sendEvent(Self.codableTrialStarted, Self.codableTrial)
         }
     }
 
     var bytes: [UInt8] {
         get throws {
             switch self {
-            case .small, .bytes: Self.encoded
+            case .small, .bytes, .data, .codable: Self.encoded
             case .status: try Self.sample(.systemStatus, Self.systemStatus)
             }
         }

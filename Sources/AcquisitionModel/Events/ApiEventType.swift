@@ -8,6 +8,10 @@
 /// A lab adds its own in an extension:
 ///
 /// ```swift
+/// struct ValveContext: CodablePayload {
+///     var valve: Int
+/// }
+///
 /// extension ApiEventType where Payload == ValveContext {
 ///     static var valveOpened: Self { Self(ApiEventKind.define(90_001, "valveOpened")) }
 /// }

@@ -108,5 +108,7 @@ public struct JSONObject: Sendable, Hashable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
     /// An object; of equal keys the last one counts.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+    public init(dictionaryLiteral elements: (String, (any JSONConvertible)?)...) {
+        self.init(elements.lazy.map { ($0, JSONValue(element: $1)) })
+    }
 }

@@ -30,6 +30,15 @@ public struct JSONReader {
         try read(bytes, limits: limits, tolerance: tolerance) { reader throws(WireError) in try reader.value() }
     }
 
+    /// The one value that `bytes` hold: `Data`, a slice, an unsafe buffer.
+    public static func read(
+        _ bytes: some Collection<UInt8>,
+        limits: WireLimits = .standard,
+        tolerance: Tolerance = .none
+    ) throws(WireError) -> JSONValue {
+        try read(Array(bytes), limits: limits, tolerance: tolerance)
+    }
+
     /// Throws what ``read(_:limits:tolerance:)`` would throw, and makes no values.
     static func check(
         _ bytes: [UInt8],

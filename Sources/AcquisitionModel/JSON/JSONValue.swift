@@ -4,9 +4,12 @@
 /// type. Values are never touched on the way: what one side puts in is what the other side reads.
 ///
 /// ```swift
-/// let data: JSONValue = ["enabled": true, "positions": [1, 2.5]]
-/// data["enabled"]?.bool  // true
+/// let name = "left"
+/// let data: JSONValue = ["enabled": true, "valve": name, "positions": [1, 2.5]]
+/// print(data["enabled"]?.bool ?? false)  // true
 /// ```
+///
+/// In literals variables may stand too: see ``JSONConvertible``.
 public enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
@@ -118,9 +121,11 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     /// Text.
     public init(stringLiteral value: String) { self = .string(value) }
     /// A list.
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(arrayLiteral elements: (any JSONConvertible)?...) { self = elements.jsonValue }
     /// An object; of equal keys the last one counts.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+    public init(dictionaryLiteral elements: (String, (any JSONConvertible)?)...) {
+        self = .object(JSONObject(elements.lazy.map { ($0, JSONValue(element: $1)) }))
+    }
 }
 
 extension JSONValue {

@@ -7,7 +7,7 @@
 /// ```swift
 /// var writer = JSONWriter()
 /// writer.object { $0.field("trialId", 3) }
-/// try writer.finish()  // the bytes of {"trialId":3}
+/// print(try writer.finish())  // the bytes of {"trialId":3}
 /// ```
 public struct JSONWriter: ~Copyable, Sendable {
     /// The first thing that could not be written.

@@ -4,7 +4,7 @@
     public import Foundation
 #endif
 
-extension UUID: WireCodable {
+extension UUID: WireCodable, JSONConvertible {
     /// The identifier that `json`, a text, names: with dashes or without, in capitals or not.
     ///
     /// Release 0.9.7 and older drop the dashes of everything that they publish (`protocol/autotrainer.md`, Q2: in
@@ -19,6 +19,9 @@ extension UUID: WireCodable {
 
     /// Writes the identifier in lower case with dashes, as Python does.
     public func encode(to writer: inout JSONWriter) { writer.write(uuidString.lowercased()) }
+
+    /// The identifier as it is written.
+    public var jsonValue: JSONValue { .string(uuidString.lowercased()) }
 
     private init?(hexDigits text: String) {
         guard text.utf8.count == 32, text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {

@@ -1,6 +1,13 @@
 /// What a command asks for (`protocol/autotrainer-0.12.0.json`, `ApiCommand`).
 ///
-/// Release 0.9.7 has fewer commands, two of them under other numbers: see ``Legacy``.
+/// Release 0.9.7 has fewer commands, two of them under other numbers: see ``Legacy``. A lab defines its own with a number of
+/// ``OpenVocabulary/labNumbers``:
+///
+/// ```swift
+/// extension ApiCommand {
+///     static let openValve = ApiCommand.define(90_002, "openValve")
+/// }
+/// ```
 public struct ApiCommand: OpenVocabulary {
     /// The number on the wire.
     public var rawValue: Int
@@ -47,7 +54,8 @@ public struct ApiCommand: OpenVocabulary {
     public static let setTunnelSweepEnabled = ApiCommand(rawValue: 1080)
     /// A behaviour switch: data `{"enabled": Bool}` in and out.
     public static let setBatchTrialsEnabled = ApiCommand(rawValue: 1090)
-    /// A command of the lab's own; `customCommand` says which.
+    /// A command of the lab's own; `customCommand` says which. One of ``OpenVocabulary/labNumbers`` arrives as the command
+    /// of that number.
     public static let userDefined = ApiCommand(rawValue: 99999)
 
     /// The commands of release 0.9.7 whose numbers differ.
@@ -65,6 +73,11 @@ extension ApiCommand {
     package var changesNothing: Bool { Self.queries.contains(self) }
 
     private static let queries: Set<ApiCommand> = [.none, .getConfiguration, .getStatus, .getAnimals]
+
+    /// Whether some release has the command.
+    package var isPublished: Bool { Self.everyRelease.contains(self) }
+
+    private static let everyRelease = Set(Dialect.allCases.flatMap { published(in: $0).map(\.code) })
 
     /// See ``OpenVocabulary/noun``.
     public static var noun: String { "command" }

@@ -28,7 +28,7 @@ extension ApiEventKind {
         ]
 
         private static func define(_ number: ApiEventKind.RawValue, _ name: String) -> ApiEventKind {
-            ApiEventKind.define(number, name)
+            ApiEventKind.defineOwn(number, name)
         }
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// As with ``OpenVocabulary``, the types of this kind are structs with named constants, so that a text that this
 /// package does not know survives a round trip.
-public protocol OpenTextVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable
+public protocol OpenTextVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable,
+    JSONConvertible
 where RawValue == String {
     /// What one of these is, for error messages: "reach outcome".
     static var noun: String { get }

@@ -1,14 +1,16 @@
 /// A number on the wire that has a name for people, in a list that anybody may extend.
 ///
 /// The types of this kind (``ApiTopic``, ``ApiCommand``, ``ApiEventKind``…) are structs with named constants, so
-/// that an unknown number survives a round trip and a lab adds its own:
+/// that an unknown number survives a round trip and a lab adds its own, in the numbers that are set aside for labs
+/// (``labNumbers``):
 ///
 /// ```swift
 /// extension ApiEventKind {
 ///     static let valveOpened = ApiEventKind.define(90_001, "valveOpened")
 /// }
 /// ```
-public protocol OpenVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable
+public protocol OpenVocabulary: RawRepresentable, Hashable, Sendable, CustomStringConvertible, WireCodable,
+    JSONConvertible
 where RawValue: FixedWidthInteger & Sendable {
     /// What one of these is, for error messages: "event kind".
     static var noun: String { get }
@@ -36,24 +38,22 @@ extension OpenVocabulary {
     /// All codes that have a name: the protocol's, then those that this program defined.
     public static func entries(in dialect: Dialect = .current) -> [VocabularyEntry<Self>] {
         published(in: dialect)
-            + DefinedNames.all(of: Self.self).compactMap { number, name in
-                RawValue(exactly: number).map { VocabularyEntry(Self(rawValue: $0), name) }
+            + DefinedNames.all(of: Self.self).compactMap { defined in
+                RawValue(exactly: defined.number).map { VocabularyEntry(Self(rawValue: $0), defined.name) }
             }
     }
 
-    /// A code of this program's own, with a name that printing and ``find(_:in:)`` know from now on.
-    ///
-    /// Choose a number that the protocol does not use. Defining a number again renames it.
-    @discardableResult
-    public static func define(_ number: RawValue, _ name: String) -> Self {
-        DefinedNames.add(Int64(clamping: number), name, to: Self.self)
-        return Self(rawValue: number)
+    /// Whether this code has a name in `dialect`, or this program gave it one.
+    public func isKnown(in dialect: Dialect) -> Bool { isPublished(in: dialect) || isDefined }
+
+    /// Whether this code has a name in `dialect`.
+    package func isPublished(in dialect: Dialect) -> Bool {
+        Self.published(in: dialect).contains { $0.code == self }
     }
 
-    /// Whether this code has a name in `dialect`, or this program gave it one.
-    public func isKnown(in dialect: Dialect) -> Bool {
-        Self.published(in: dialect).contains { $0.code == self }
-            || DefinedNames.all(of: Self.self).contains { $0.number == Int64(clamping: rawValue) }
+    /// Whether this program gave this code a name.
+    package var isDefined: Bool {
+        DefinedNames.all(of: Self.self).contains { $0.number == Int64(clamping: rawValue) }
     }
 
     /// The name of this code in `dialect`, nil where it has none.
@@ -77,18 +77,14 @@ extension OpenVocabulary {
     /// - Throws: ``VocabularyError`` with the candidates where `text` means none or several.
     public static func find(_ text: String, in dialect: Dialect = .current) throws(VocabularyError) -> Self {
         if let number = RawValue(text) { return Self(rawValue: number) }
-        let wanted = Self.folded(text)
+        let wanted = DefinedName.key(of: text)
         let all = entries(in: dialect)
-        if let exact = all.first(where: { Self.folded($0.name) == wanted }) { return exact.code }
-        let matches = wanted.isEmpty ? [] : all.filter { Self.folded($0.name).hasPrefix(wanted) }
+        if let exact = all.first(where: { DefinedName.key(of: $0.name) == wanted }) { return exact.code }
+        let matches = wanted.isEmpty ? [] : all.filter { DefinedName.key(of: $0.name).hasPrefix(wanted) }
         guard let match = matches.first, matches.count == 1 else {
             throw VocabularyError(noun: noun, text: text, candidates: matches.map(\.name), known: all.map(\.name))
         }
         return match.code
-    }
-
-    private static func folded(_ name: String) -> String {
-        name.lowercased().filter { $0 != "_" && $0 != "-" }
     }
 
     /// The code that `json`, an integer, is.
@@ -101,6 +97,9 @@ extension OpenVocabulary {
 
     /// Writes the number.
     public func encode(to writer: inout JSONWriter) { writer.write(rawValue) }
+
+    /// The number.
+    public var jsonValue: JSONValue { JSONValue(Int64(clamping: rawValue)) }
 }
 
 /// "an event kind", "a command".

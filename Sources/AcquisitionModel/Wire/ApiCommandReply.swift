@@ -3,7 +3,7 @@
 public struct ApiCommandReply: Sendable, Hashable {
     /// The nonce of the request; 0 where it could not be read.
     public var nonce: JSONValue
-    /// The command of the request; ``ApiCommand/userDefined`` for every number that is not in the vocabulary.
+    /// The number under which the client asked; ``ApiCommand/userDefined`` for every one that is not in the vocabulary.
     public var command: ApiCommand
     /// How it went.
     public var result: ApiCommandRequestResult
@@ -56,10 +56,17 @@ public struct ApiCommandReply: Sendable, Hashable {
     }
 
     /// The reply to `request` when the delegate answered `response`, whose own command and nonce do not count.
-    public init(_ response: ApiCommandRequestResponse, to request: ApiCommandRequest) {
+    ///
+    /// - Parameter dialect: which release the client speaks. To one of 0.9.7 a lab's own command is
+    ///   ``ApiCommand/userDefined``: that release has no other numbers than its own.
+    public init(
+        _ response: ApiCommandRequestResponse,
+        to request: ApiCommandRequest,
+        in dialect: Dialect = .current
+    ) {
         self.init(
             nonce: request.nonce,
-            command: request.command,
+            command: request.answeredCommand(in: dialect),
             result: response.result,
             data: response.data,
             errorKind: response.errorCode == 0 ? .none : .commandError,

@@ -1,12 +1,14 @@
 /// A command, as a client sends it and as the delegate sees it.
 public struct ApiCommandRequest: Sendable, Hashable {
-    /// The command; ``ApiCommand/userDefined`` for every value that is not in the vocabulary.
-    public var command: ApiCommand
-    /// The value that stands for the command on the wire: the number, or whatever else the client sent.
+    /// The command that is meant. A lab's own is found by its constant in a `switch`.
     ///
-    /// A number that the vocabulary does not know arrives as ``ApiCommand/userDefined`` and is kept here.
+    /// A client may ask for one of those in two ways, which arrive as the same: with its number as command, and with
+    /// ``ApiCommand/userDefined`` and the number as ``customCommand``, where it is one of ``OpenVocabulary/labNumbers``.
+    /// Every other value that is not in the vocabulary is ``ApiCommand/userDefined``.
+    public var command: ApiCommand
+    /// The value that stands for the command on the wire: the number, known or not, or whatever else the client sent.
     public var commandValue: JSONValue
-    /// Which command of the lab's own; -1 where none was given. Normally a number.
+    /// Which command of the lab's own, beside ``ApiCommand/userDefined``; -1 where none was given. Normally a number.
     ///
     /// As ``data``, one of more than 1 KiB is read each time it is asked for.
     public var customCommand: JSONValue {
@@ -60,8 +62,8 @@ public struct ApiCommandRequest: Sendable, Hashable {
         dataValue = .read(data)
     }
 
-    /// The number under which the client asked, also of a command that the vocabulary does not know; nil where it
-    /// sent something else than a number.
+    /// The number under which the client asked: ``ApiCommand/userDefined`` where ``customCommand`` says which one is meant.
+    /// Nil where it sent something else than a number.
     public var number: ApiCommand? { commandValue.int.map(ApiCommand.init(rawValue:)) }
 
     /// About how many bytes of memory the request holds, values and the bytes that it keeps of the message. Looks at every
@@ -93,16 +95,17 @@ extension ApiCommandRequest {
             let error = WireError(.missingKey, "The key is missing", path: "command")
             throw UnreadableRequest(error: error, nonce: nonce?.json)
         }
+        let customCommand = body["customCommand"]
         switch value {
         case .array, .object:
             let error = WireError.expected("a number", found: value).inside("command")
             throw UnreadableRequest(error: error, nonce: nonce?.json)
         case .bool(false): command = .none
-        default: command = Self.known(value, in: dialect) ?? .userDefined
+        default: command = Self.command(value, customCommand, in: dialect)
         }
         commandValue = value
         nonceValue = nonce ?? .read(0)
-        customCommandValue = body["customCommand"] ?? .read(-1)
+        customCommandValue = customCommand ?? .read(-1)
         dataValue = body["data"] ?? .read(.null)
         client = body["client"]?.outline.string
         // Who does not name itself means something else by the key.
@@ -112,10 +115,28 @@ extension ApiCommandRequest {
         keys = body["keys"]?.outline.string.flatMap(KeyRule.init(rawValue:)) ?? .camelCase
     }
 
-    private static func known(_ value: JSONValue, in dialect: Dialect) -> ApiCommand? {
-        guard let number = value.int else { return nil }
-        let command = ApiCommand(rawValue: number)
-        return command.isKnown(in: dialect) ? command : nil
+    private static func command(
+        _ value: JSONValue,
+        _ customCommand: RequestValue?,
+        in dialect: Dialect
+    ) -> ApiCommand {
+        guard let command = value.int.map(ApiCommand.init(rawValue:)) else { return .userDefined }
+        if command == .userDefined, let number = customCommand?.outline.int {
+            let own = ApiCommand(rawValue: number)
+            return own.isForLabs ? own : .userDefined
+        }
+        return command.isForLabs || command.isKnown(in: dialect) ? command : .userDefined
+    }
+
+    /// The command that stands in what is sent to the client: the number under which it asked where that is in the
+    /// vocabulary, ``ApiCommand/userDefined`` otherwise.
+    ///
+    /// A lab's own command is in that of release 0.12.0, and not in that of 0.9.7, whose messages have no other numbers
+    /// than its own.
+    package func answeredCommand(in dialect: Dialect) -> ApiCommand {
+        guard let number else { return command }
+        if number.isPublished(in: dialect) { return number }
+        return dialect == .current && (number.isForLabs || number.isDefined) ? number : .userDefined
     }
 }
 

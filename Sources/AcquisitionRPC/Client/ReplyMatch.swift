@@ -62,7 +62,7 @@ extension RequestIdentity {
     /// stands for none.
     private func isCommandAbsent(_ other: ApiCommand) -> Bool { other == .none && NonceKey(nonce).identifiesCommands }
 
-    /// A number that the service does not know comes back as 99999, and `400.0` as 400.
+    /// A number that the service does not know comes back as 99999, a lab's as itself or as that, and `400.0` as 400.
     private func hasCommand(_ other: ApiCommand) -> Bool {
         other == command || other == .userDefined || commandValue.int == other.rawValue
     }

@@ -5,7 +5,8 @@ extension RpcClient {
     /// Gives a command and returns the immediate reply, whatever it says.
     ///
     /// - Parameters:
-    ///   - command: what to do.
+    ///   - command: what to do. One of `ApiCommand.labNumbers` goes out as `customCommand` too, for services of the Python
+    ///     package.
     ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
     ///   - data: what the command needs.
     ///   - keys: how the keys of the data are spelled, there and back: in camelCase, or byte for byte as they are given, as
@@ -112,7 +113,8 @@ extension RpcClient {
     /// stop the command.
     ///
     /// - Parameters:
-    ///   - command: what to do.
+    ///   - command: what to do. One of `ApiCommand.labNumbers` goes out as `customCommand` too, for services of the Python
+    ///     package.
     ///   - customCommand: which command of the lab's own, with `ApiCommand.userDefined`.
     ///   - data: what the command needs.
     ///   - keys: how the keys of the data are spelled, there and back: in camelCase, or byte for byte as they are given, as
@@ -187,6 +189,8 @@ extension RpcClient {
         _ keys: KeyRule
     ) -> ApiCommandRequest {
         let nonce = state.withLock { $0.nextNonce() }
+        // To the Python package every lab's command is USER_DEFINED: only this says which.
+        let custom = custom == -1 && command.isForLabs ? JSONValue(command.rawValue) : custom
         return ApiCommandRequest(command, customCommand: custom, nonce: nonce, data: data, keys: keys)
     }
 

@@ -50,11 +50,17 @@ final class CommandJob: Sendable {
 
 /// What a published result names: clients recognise theirs by it.
 struct CommandName: Sendable, Hashable {
+    /// The command; of a lab's own `userDefined`, since the program may call it by its number and by that.
     let command: ApiCommand
     let nonce: NonceKey
 
-    init(_ request: ApiCommandRequest) { (command, nonce) = (request.command, request.nonceKey) }
-    init(_ response: ApiCommandRequestResponse) { (command, nonce) = (response.command, NonceKey(response.nonce)) }
+    init(_ request: ApiCommandRequest) { self.init(request.command, request.nonceKey) }
+    init(_ response: ApiCommandRequestResponse) { self.init(response.command, NonceKey(response.nonce)) }
+
+    private init(_ command: ApiCommand, _ nonce: NonceKey) {
+        self.command = command.isPublished ? command : .userDefined
+        self.nonce = nonce
+    }
 }
 
 extension PeerAddress {

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// service.setDelegate { request in
-///     log("\(request.command) from \(CommandSender.current?.user ?? "somebody")")
+///     print("\(request.command) from \(CommandSender.current?.user ?? "somebody")")
 ///     return .success()
 /// }
 /// ```

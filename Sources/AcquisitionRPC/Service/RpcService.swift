@@ -50,10 +50,11 @@ public protocol RpcService: AnyObject, Sendable {
     /// - Throws: ``RpcServiceError`` where the service cannot start.
     func run() async throws(RpcServiceError)
 
-    /// Publishes bytes as they are.
+    /// Publishes bytes as they are, from where they stand. Also takes an array, `Data`, a slice, a buffer or a
+    /// `Span<UInt8>`.
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
-    func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError)
+    func send(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError)
 
     /// Publishes a message as JSON, wrapped as the dialect says; an event of kind 101 or 102 on `ApiTopic.event` goes
     /// out on `ApiTopic.emergency` first.
@@ -108,34 +109,4 @@ public protocol RpcService: AnyObject, Sendable {
         to request: ApiCommandRequest,
         _ work: @escaping @Sendable () async throws -> ApiCommandRequestResponse
     ) -> ApiCommandRequestResponse
-}
-
-extension RpcService {
-    /// Publishes a message as JSON with its keys in camelCase, wrapped as the dialect says.
-    ///
-    /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
-    public func sendDict(_ topic: ApiTopic, _ message: JSONObject) throws(RpcServiceError) {
-        try sendDict(topic, message, keys: .camelCase)
-    }
-
-    /// Publishes text as it is, in UTF-8, without a further layer of JSON.
-    ///
-    /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
-    public func sendString(_ topic: ApiTopic, _ text: String) throws(RpcServiceError) {
-        try send(topic, Array(text.utf8))
-    }
-
-    /// Publishes an event whose payload fits its kind, now.
-    ///
-    /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
-    public func sendEvent<Payload>(_ type: ApiEventType<Payload>, _ payload: Payload) throws(RpcServiceError) {
-        try sendEvent(type, payload, when: nil, index: nil)
-    }
-
-    /// Publishes an event without payload, now.
-    ///
-    /// - Throws: ``RpcServiceError``: not started, stopped.
-    public func sendEvent(_ type: ApiEventType<NoContext>) throws(RpcServiceError) {
-        try sendEvent(type, NoContext(), when: nil, index: nil)
-    }
 }

@@ -31,7 +31,7 @@ struct ArrivedCommand: Sendable {
 extension TransportRpcService {
     /// Answers a command.
     func answer(_ arrived: ArrivedCommand, with response: ApiCommandRequestResponse) -> [UInt8] {
-        answer(arrived, with: ApiCommandReply(response, to: arrived.request))
+        answer(arrived, with: ApiCommandReply(response, to: arrived.request, in: options.dialect))
     }
 
     /// Answers a command.
@@ -63,7 +63,7 @@ extension TransportRpcService {
 
     /// Refuses a command: the service itself does, and not the application.
     private func refuse(_ arrived: ArrivedCommand, with response: ApiCommandRequestResponse) -> [UInt8] {
-        var reply = ApiCommandReply(response, to: arrived.request)
+        var reply = ApiCommandReply(response, to: arrived.request, in: options.dialect)
         reply.errorKind = .systemError
         return answer(arrived, with: reply)
     }

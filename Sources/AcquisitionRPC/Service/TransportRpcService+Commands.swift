@@ -16,11 +16,12 @@ extension TransportRpcService {
             return answer(error, of: incoming, trace)
         }
         let arrived = ArrivedCommand(request: request, incoming: incoming, trace: trace)
+        if request.command == .userDefined { noteUnknownNumber(of: request) }
         let notAllowed = refusal(of: request, from: incoming.sender)
         if notAllowed != nil || request.command == .none {
             // The service answers these itself; a flood of them is one all the same.
             if request.command != .emergencyStop, let refusal = charge(incoming) { return refuse(arrived, refusal) }
-            return answer(arrived, with: notAllowed ?? ApiCommandReply(.success(), to: request))
+            return answer(arrived, with: notAllowed ?? ApiCommandReply(.success(), to: request, in: options.dialect))
         }
         let delegate = delegate.withLock { $0.function }
         let job = CommandJob(
@@ -75,6 +76,21 @@ extension TransportRpcService {
         return reply.bytes(limits: options.limits)
     }
 
+    /// A number that is not in the vocabulary reaches the delegate as `userDefined`: a constant of the program's that has it
+    /// would wait in vain.
+    private func noteUnknownNumber(of request: ApiCommandRequest) {
+        guard let number = request.number, number != .userDefined else { return }
+        log.log(
+            .notice,
+            "A command that is not in the vocabulary is userDefined to the delegate",
+            ["number": "\(number.rawValue)", "remedy": "\(Self.remedyForUnknownNumbers)"]
+        )
+    }
+
+    private static let remedyForUnknownNumbers =
+        "give a command of your own a number from \(ApiCommand.labNumbers.lowerBound) to "
+        + "\(ApiCommand.labNumbers.upperBound), or use its ApiCommand.define constant before the service starts"
+
     /// Counts a request that the service answers itself.
     private func charge(_ incoming: IncomingRequest) -> Admission.Refusal? {
         commands.withRegistry { $0.charge(incoming.peer.connection, now: .now) }
@@ -128,7 +144,7 @@ extension TransportRpcService {
             let bytes = reply(response, of: job)
             if let peer = job.peer { transport.reply(bytes, to: peer) }
         case .publish(var response):
-            response.command = job.request.command
+            response.command = job.request.answeredCommand(in: options.dialect)
             response.nonce = job.request.nonce
             if job.request.keys == .asGiven { response.keys = .asGiven }
             audit?.published(job.trace, job.request, response)
@@ -138,7 +154,7 @@ extension TransportRpcService {
 
     /// The first answer of a command: remembers it, and gives it to whoever asked again meanwhile.
     private func reply(_ response: ApiCommandRequestResponse, of job: CommandJob) -> [UInt8] {
-        let bytes = bytes(of: ApiCommandReply(response, to: job.request), to: job.request)
+        let bytes = bytes(of: ApiCommandReply(response, to: job.request, in: options.dialect), to: job.request)
         audit?.answered(job.trace, job.request, response)
         guard let key = job.key else { return bytes }
         let isPending = response.result == .pendingWithNotification

@@ -16,7 +16,7 @@ extension TransportRpcService {
                 "address": "\(sender.address ?? "-")",
             ]
         )
-        return ApiCommandReply.notAllowed(request, from: sender)
+        return ApiCommandReply.notAllowed(request, from: sender, in: options.dialect)
     }
 }
 
@@ -58,7 +58,11 @@ extension ApiCommandReply {
     /// the service.
     public var isTooLate: Bool { errorKind == .systemError && errorCode == Self.tooLateCode }
 
-    static func notAllowed(_ request: ApiCommandRequest, from sender: CommandSender) -> ApiCommandReply {
+    static func notAllowed(
+        _ request: ApiCommandRequest,
+        from sender: CommandSender,
+        in dialect: Dialect
+    ) -> ApiCommandReply {
         let reason =
             switch sender.role {
             case .observer: "an observer may not give this command; ask for the role of operator"
@@ -68,7 +72,7 @@ extension ApiCommandReply {
             }
         return ApiCommandReply(
             nonce: request.nonce,
-            command: request.command,
+            command: request.answeredCommand(in: dialect),
             result: .failed,
             errorKind: .systemError,
             errorCode: notAllowedCode,

@@ -40,9 +40,10 @@ extension TransportRpcService {
 
     /// Publishes the result of a command that was answered PENDING_WITH_NOTIFICATION.
     public func sendCommandResult(_ response: ApiCommandRequestResponse) throws(RpcServiceError) {
-        let name = CommandName(response)
-        var published = CommandRegistry.Published.unknown
         var response = response
+        let name = CommandName(response)
+        if options.dialect == .legacy, !response.command.isPublished(in: .legacy) { response.command = .userDefined }
+        var published = CommandRegistry.Published.unknown
         // The keys are spelled as the client wants them that waits for the result.
         if commands.withRegistry({ $0.keys(of: name) }) == .asGiven { response.keys = .asGiven }
         try spare.lend { buffers throws(RpcServiceError) in
@@ -55,6 +56,12 @@ extension TransportRpcService {
                 case .late: break
                 case .unknown: try state.publish(buffers.message, on: .commandResult, kind: nil)
                 case .result(let job):
+                    let command = job.request.answeredCommand(in: options.dialect)
+                    if response.command != command {
+                        // The client waits for the number under which it asked.
+                        response.command = command
+                        try write(into: &buffers) { response.encode(to: &$0) }
+                    }
                     remember(buffers.message, of: job)
                     try state.publish(buffers.message, on: .commandResult, kind: nil)
                 }

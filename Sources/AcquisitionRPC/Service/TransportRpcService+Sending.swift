@@ -10,14 +10,14 @@ import Synchronization
 
 extension TransportRpcService {
     /// Publishes bytes as they are.
-    public func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
-        guard payload.count <= options.limits.size else {
-            let rule = "the message has \(payload.count) bytes; at most \(options.limits.size) are allowed"
+    public func send(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError) {
+        guard payload.byteCount <= options.limits.size else {
+            let rule = "the message has \(payload.byteCount) bytes; at most \(options.limits.size) are allowed"
             throw RpcServiceError(.cannotEncode, "The message cannot be sent: \(rule) (rule: size)")
         }
         try state.withLock { state throws(RpcServiceError) in
             try state.lifecycle.checkSend()
-            try state.publish(payload.span.bytes, on: topic)
+            try state.publish(payload, on: topic)
         }
     }
 

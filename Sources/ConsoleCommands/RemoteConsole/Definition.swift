@@ -82,11 +82,17 @@ struct Definition: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// From now on this program knows the name: it is understood, shown, and completed.
-    func apply() {
-        switch vocabulary {
-        case .command: ApiCommand.define(number, name)
-        case .event: ApiEventKind.define(number, name)
-        case .topic: if let number = UInt32(exactly: number) { ApiTopic.define(number, name) }
+    ///
+    /// - Throws: ``CommandFailure`` where this package uses the number itself.
+    func apply() throws(CommandFailure) {
+        do throws(DefinitionError) {
+            switch vocabulary {
+            case .command: try ApiCommand.register(number, as: name)
+            case .event: try ApiEventKind.register(number, as: name)
+            case .topic: if let number = UInt32(exactly: number) { try ApiTopic.register(number, as: name) }
+            }
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
         }
     }
 
@@ -154,7 +160,7 @@ enum CompletedNames {
         )
         let flags = value(of: "--define", in: arguments).compactMap { try? Definition.parse($0) }
         let sources = SettingsSources(environment: environment, file: file ?? nil)
-        for definition in (try? Definition.all(flags, sources)) ?? [] { definition.value.apply() }
+        for definition in (try? Definition.all(flags, sources)) ?? [] { try? definition.value.apply() }
         var names: [String] = []
         for dialect in Dialect.allCases {
             for entry in Code.entries(in: dialect) where !names.contains(entry.name) { names.append(entry.name) }

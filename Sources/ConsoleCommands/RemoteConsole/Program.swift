@@ -36,7 +36,7 @@ public enum RemoteConsoleProgram {
         do {
             try await Interruption.shared.run {
                 let settings = try ConsoleSettings(console.connection, environment: environment)
-                for definition in settings.definitions { definition.value.apply() }
+                for definition in settings.definitions { try definition.value.apply() }
                 let session = try Session(settings, json: console.connection.json)
                 defer { session.client.close() }
                 for key in settings.unknownKeys {

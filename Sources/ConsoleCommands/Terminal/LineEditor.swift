@@ -8,9 +8,9 @@ import Synchronization
 /// types.
 ///
 /// ```swift
-/// let editor = try LineEditor(prompt: "> ", historyPath: HistoryFile.path(for: "tool"))
-/// editor?.printAbove("something happened")
-/// for await line in editor.lines { … }   // ends with Ctrl-D, or with close()
+/// guard let editor = try LineEditor(prompt: "> ", historyPath: HistoryFile.path(for: "tool")) else { return }
+/// editor.printAbove("something happened")
+/// for await line in editor.lines { print(line) }   // ends with Ctrl-D, or with close()
 /// editor.close()
 /// ```
 ///

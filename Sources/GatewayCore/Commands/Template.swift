@@ -68,12 +68,14 @@ public enum Template {
 
     private static func value(of name: Substring, in arguments: JSONValue) -> JSONValue? {
         if name == "*" { return arguments }
-        return name.split(separator: ".").reduce(arguments) { value, part in
+        var value: JSONValue? = arguments
+        for part in name.split(separator: ".") {
             switch value {
-            case .object(let object): object.value(preferringExactly: String(part))
-            case .array: Int(part).flatMap { value?[$0] }
-            default: nil
+            case .object(let object): value = object.value(preferringExactly: String(part))
+            case .array(let elements): value = Int(part).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            default: return nil
             }
         }
+        return value
     }
 }

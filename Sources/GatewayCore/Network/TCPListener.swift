@@ -10,7 +10,9 @@ import Synchronization
 /// try await listener.serve { channel in
 ///     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
 /// } handle: { connection in
-///     try await connection.executeThenClose { inbound, outbound in … }
+///     try? await connection.executeThenClose { inbound, outbound in
+///         for try await bytes in inbound { try await outbound.write(bytes) }
+///     }
 /// }
 /// ```
 public struct TCPListener: Sendable {

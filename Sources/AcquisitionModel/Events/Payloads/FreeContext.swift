@@ -37,7 +37,9 @@ public struct FreeContext: WireCodable, Sendable, Hashable {
 
 extension FreeContext: ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral {
     /// A payload with these members; of equal keys the last one counts.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(JSONObject(elements)) }
+    public init(dictionaryLiteral elements: (String, (any JSONConvertible)?)...) {
+        self.init(JSONObject(elements.lazy.map { ($0, JSONValue(element: $1)) }))
+    }
     /// A payload of `null`.
     public init(nilLiteral: ()) { self.init(nil) }
 }

@@ -4,8 +4,8 @@ public import GatewayCore
 /// A primary command of Dareplane: a name with keyword arguments (`protocol/dareplane.md`, D4).
 ///
 /// ```swift
-/// try PCOMM("START", ["block": 3]).text()        // START|{"block": 3}
-/// try PCOMM(parsing: "START|{'block': 3}")       // the same command, from somebody who wrote Python
+/// print(try PCOMM("START", ["block": 3]).text())        // START|{"block": 3}
+/// print(try PCOMM(parsing: "START|{'block': 3}"))       // the same command, from somebody who wrote Python
 /// ```
 public struct PCOMM: Sendable, Hashable {
     /// The command; matching is exact.

@@ -6,7 +6,7 @@ public import AcquisitionModel
 /// try companion.register("rig.Valve", .init("side", as: String.self)) { side in
 ///     var valve = LiaisonObject(type: "Valve")
 ///     valve.attribute("side", side)
-///     valve.method("open", .init("milliseconds", default: 50)) { milliseconds in … }
+///     valve.method("open", .init("milliseconds", default: 50)) { try await valves[side].open(for: .milliseconds($0)) }
 ///     return valve
 /// }
 /// ```

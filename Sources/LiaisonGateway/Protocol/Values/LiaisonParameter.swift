@@ -2,7 +2,8 @@
 ///
 /// ```swift
 /// try companion.register("rig.valve.open", .init("side", as: String.self), .init("milliseconds", default: 50)) {
-///     side, milliseconds in …
+///     side, milliseconds in
+///     try await valves[side].open(for: .milliseconds(milliseconds))
 /// }
 /// ```
 public struct LiaisonParameter<Value: LiaisonArgument>: Sendable {
