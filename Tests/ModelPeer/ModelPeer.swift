@@ -112,12 +112,20 @@ enum ModelPeer {
 
         private func harmBlocking(until end: ContinuousClock.Instant) throws {
             var random = SeededGenerator(seed: seed)
+            // Everything once, and then as it comes.
+            var kinds = Array(0..<13).shuffled(using: &random)
             while ContinuousClock.now < end {
                 block(.milliseconds(Int.random(in: 20...400, using: &random)))
                 let proxy = Bool.random(using: &random) ? commands : events
-                switch Int.random(in: 0..<12, using: &random) {
+                switch kinds.popLast() ?? Int.random(in: 0..<13, using: &random) {
                 case 0..<4: proxy.cut()
                 case 4..<7: proxy.hold(for: .milliseconds(Int.random(in: 50...2_500, using: &random)))
+                case 12:
+                    // Nothing else happens meanwhile: what is held arrives, when its client has given it up.
+                    let time = Duration.milliseconds(Int.random(in: 1_000...2_500, using: &random))
+                    commands.hold(for: time)
+                    block(time)
+                    ledger.count("freezes")
                 case 7:
                     rig.stop()
                     if Bool.random(using: &random) { block(.milliseconds(Int.random(in: 0...1_500, using: &random))) }

@@ -9,9 +9,10 @@ public struct ClientOptions: Sendable, Hashable {
     ///
     /// Only where it is certain that the command does not run twice: the service's heartbeat says that it remembers commands
     /// (``RpcOptions/deduplicate``), it is the same start of the service that may have the command already, and it remembers
-    /// it until the repetition has arrived. Over a network that may take 5 s, so that a service which remembers commands for
-    /// less is given none again. Any other command is given once, whatever stands here, and a missing answer is an error
-    /// which says that the command may have run.
+    /// it until the repetition has arrived: a service of this package does until the command's deadline, others for their
+    /// window, of which 5 s may pass on the way. The command also needs a nonce of its own. Any other command is given
+    /// once, whatever stands here, and a missing answer is an error which says what is certain
+    /// (``RpcClientError/fate``). An emergency stop is given again on every new connection in any case.
     public var retries: Int
     /// The interval of heartbeats to expect until two have been seen; at least 50 ms.
     public var heartbeatInterval: Duration

@@ -42,7 +42,7 @@ public struct RpcOptions: Sendable, Hashable {
     /// How much of the service its peers may take up.
     public var load: LoadLimits
     /// For how long the answer to a command is kept, so that the same command of the same client under the same nonce is
-    /// answered again and does not run again; nil for not at all. A client that gives its commands again when no answer
+    /// answered again and does not run again; nil for not at all. It is kept until the command's deadline at least. A client that gives its commands again when no answer
     /// comes asks for this: `RpcClient` with ``ClientOptions/retries`` does.
     ///
     /// Kept are the last 8,192 answers of each user (each connection, where nobody is asked for a key), up to 4 MiB of

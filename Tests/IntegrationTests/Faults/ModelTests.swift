@@ -9,7 +9,7 @@
     @Suite(.timeLimit(.minutes(20)))
     struct ModelTests {
         @Test func everyPromiseIsKept() async throws {
-            let seconds = Heavy.count(600, short: 12)
+            let seconds = Heavy.count(600, short: 16)
             let seed = SeededGenerator().seed >> 1
             let system = try await HarmedSystem()
             let arguments = ["--seconds", "\(seconds)", "--seed", "\(seed)", "--slowdown", "\(Sanitizer.slowdown)"]
@@ -28,6 +28,7 @@
             for what in [
                 "runs", "stops", "results", "emergency stops", "clock steps", "shortages of threads", "told success",
                 "counted answeredAgain", "counted expired", "counted tooLate", "told mayHaveRun", "told notRun",
+                "freezes",
             ] {
                 #expect(last["counts"]?[what]?.int ?? 0 > 0, "\(what): seed \(seed): \(last)")
             }
