@@ -190,7 +190,13 @@ def raise_limit(wanted):
 
 def connections(endpoint, count):
     raise_limit(count + 64)
-    opened = [socket.create_connection(address(endpoint), PATIENCE) for _ in range(count)]
+    opened = []
+    for _ in range(count):
+        try:
+            opened.append(socket.create_connection(address(endpoint), PATIENCE))
+        except OSError:
+            # It was refused.
+            pass
     emit(connections=len(opened))
     until_input_ends()
 
