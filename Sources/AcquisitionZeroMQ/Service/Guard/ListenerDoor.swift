@@ -61,8 +61,8 @@ struct ListenerDoor: Sendable {
     ///
     /// - Returns: the addresses of those who were refused.
     func refuseWaiting() -> [String?] {
-        var refused: [String?] = []
         #if os(Linux)
+            var refused: [String?] = []
             for listener in descriptors where isListening(listener) && fcntl(listener, F_GETFL) & O_NONBLOCK != 0 {
                 while refused.count < Self.maximumAtOnce {
                     let descriptor = accept(listener, nil, nil)
@@ -73,8 +73,10 @@ struct ListenerDoor: Sendable {
                     connection.close()
                 }
             }
+            return refused
+        #else
+            return []
         #endif
-        return refused
     }
 
     #if os(Linux)
