@@ -20,6 +20,9 @@ struct OptionsTests {
             ("load.bytesPerPeer", { $0.load.bytesPerPeer = .min }),
             ("load.bytes", { $0.load.bytes = 0 }),
             ("load.commandsPerSecond", { $0.load.commandsPerSecond = -5 }),
+            ("load.connections", { $0.load.connections = 0 }),
+            ("load.connectionsPerAddress", { $0.load.connectionsPerAddress = 0 }),
+            ("load.reservedDescriptors", { $0.load.reservedDescriptors = -1 }),
         ]
         for (name, change) in changes {
             let error = #expect(throws: RpcServiceError.self) { try HandTransport().service(change) }
@@ -41,7 +44,10 @@ struct OptionsTests {
                 pending: .max,
                 bytesPerPeer: .max,
                 bytes: .max,
-                pendingTime: .seconds(Int64.max)
+                pendingTime: .seconds(Int64.max),
+                connections: .max,
+                connectionsPerAddress: .max,
+                reservedDescriptors: .max
             )
         }
         service.setDelegate { _ in ApiCommandRequestResponse(.pendingWithNotification) }

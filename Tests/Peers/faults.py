@@ -7,11 +7,10 @@ byte, be killed, and be very many. Runs under any Python 3; prints one JSON obje
                           are gone when it publishes
   dealers COMMAND N       N clients at once, each of which asks and is answered; all of them once more after a line on
                           standard input; they stay until that ends
-  connections PORT N      N connections that never say a word; they stay until standard input ends
   crowd PORT KIND N AGAIN N connections of that kind (DEALER, SUB), each of which says hello, is closed again or not, and
                           tries again AGAIN seconds later if it was (libzmq takes 0.1 to 0.2), or never where that is 0;
                           tells after each line on standard input how many stand, how many attempts there were, and how
-                          many were closed; they stay until that ends
+                          many were closed; they stay until that ends. 64 try at the same time, or 8 where AGAIN is 0
   stalled EVENTS          a subscriber to everything that never reads, until standard input ends
   endless COMMAND BYTES   one request without an end, of frames of BYTES bytes: 64 MiB (8 MiB of frames without a byte) as
                           fast as it goes, then slowly for 5 s, until the service closes the connection; what was sent
@@ -189,18 +188,13 @@ def raise_limit(wanted):
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(hard, wanted)))
 
 
-def connections(endpoint, count):
-    raise_limit(count + 64)
-    opened = [socket.create_connection(address(endpoint), PATIENCE) for _ in range(count)]
-    emit(connections=len(opened))
-    until_input_ends()
-
-
 def crowd(endpoint, kind, count, again):
     raise_limit(count + 64)
     selector = selectors.DefaultSelector()
     target, greeting = address(endpoint), hello(kind.encode())
     numbers = {"attempts": 0, "closed": 0}
+    # What the system has not yet passed on to the service, or the service not yet answered.
+    asking, at_once = set(), 64 if again else 8
     standing, waiting = set(), collections.deque([0.0] * count)
 
     def attempt():
@@ -208,12 +202,14 @@ def crowd(endpoint, kind, count, again):
         peer = socket.socket()
         peer.setblocking(False)
         peer.connect_ex(target)
+        asking.add(peer)
         selector.register(peer, selectors.EVENT_WRITE)
 
     def lost(peer):
         selector.unregister(peer)
         peer.close()
         standing.discard(peer)
+        asking.discard(peer)
         numbers["closed"] += 1
         if again:
             waiting.append(time.monotonic() + again)
@@ -223,10 +219,11 @@ def crowd(endpoint, kind, count, again):
 
     selector.register(sys.stdin.buffer.raw, selectors.EVENT_READ)
     while True:
-        while waiting and waiting[0] <= time.monotonic():
+        while waiting and waiting[0] <= time.monotonic() and len(asking) < at_once:
             waiting.popleft()
             attempt()
-        pause = max(0, waiting[0] - time.monotonic()) if waiting else None
+        is_due = waiting and len(asking) < at_once
+        pause = max(0, waiting[0] - time.monotonic()) if is_due else None
         for key, events in selector.select(pause):
             peer = key.fileobj
             if not isinstance(peer, socket.socket):
@@ -240,6 +237,7 @@ def crowd(endpoint, kind, count, again):
                     selector.modify(peer, selectors.EVENT_READ)
                 elif peer.recv(4096):
                     standing.add(peer)
+                    asking.discard(peer)
                 else:
                     lost(peer)
             except OSError:
@@ -393,7 +391,7 @@ def proxy(endpoint):
 def main():
     parts = {
         "killed": (killed, str, int), "subscribers": (subscribers, str, int), "dealers": (dealers, str, int),
-        "connections": (connections, str, int), "stalled": (stalled, str), "endless": (endless, str, int),
+        "stalled": (stalled, str), "endless": (endless, str, int),
         "proxy": (proxy, str), "crowd": (crowd, str, str, int, float),
     }
     name, arguments = sys.argv[1] if len(sys.argv) > 1 else "", sys.argv[2:]

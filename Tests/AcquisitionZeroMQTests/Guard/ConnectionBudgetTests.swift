@@ -1,4 +1,5 @@
 import AcquisitionRPC
+import Foundation
 import Testing
 
 @testable import AcquisitionZeroMQ
@@ -133,8 +134,26 @@ struct ConnectionBudgetTests {
         #expect(!pace.isClosed)
     }
 
-    /// What else the process opens in the reserve is made good for below.
-    @Test func theReserveGrowsByWhatOthersHoldOfIt() {
+    /// What else the process holds of the reserve is made good for below, however much that is.
+    @Test func theReserveGrowsByWhatOthersHoldOfIt() throws {
+        let limit = try #require(DescriptorLimit.ofProcess?.current)
+        let numbers = DescriptorReserve().numbers
+        var free = DescriptorWall(DescriptorReserve())
+        let first = free.first(at: .now) { _ in false }
+        try #require(first == numbers.lowerBound)
+        // A descriptor near the limit.
+        let high = fcntl(STDERR_FILENO, F_DUPFD, Int32(limit - 5))
+        try #require(high >= limit - 5)
+        defer { close(high) }
+        var taken = DescriptorWall(DescriptorReserve())
+        let lower = taken.first(at: .now) { _ in false }
+        #expect(lower == first - 1)
+        var mine = DescriptorWall(DescriptorReserve())
+        let same = mine.first(at: .now) { $0 == high }
+        #expect(same == first)
+    }
+
+    @Test func theReserveMayBeEverything() {
         let reserve = DescriptorReserve(1 << 30)
         let wall = Box(DescriptorWall(reserve))
         let now = ContinuousClock.now

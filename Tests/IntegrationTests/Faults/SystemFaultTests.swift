@@ -13,9 +13,9 @@ struct SystemFaultTests {
         let service = try await FaultService(shell: "ulimit -n 64;")
         let client = try service.client()
         #expect(try await client.request(.getStatus).result == .success)
+        await client.waits(for: .online)
         let before = try service.resources()
-        let strangers = try FaultyPeers("connections", service.command, "100")
-        _ = try await strangers.says()
+        let strangers = try FaultyPeers("crowd", service.command, "DEALER", "100", "0")
         // All are taken but the reserve, and more connections were refused.
         #if os(Linux)
             let places = 64 - DescriptorReserve().size(at: 64)

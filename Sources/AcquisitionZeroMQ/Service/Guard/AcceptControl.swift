@@ -30,11 +30,14 @@ struct AcceptControl: Sendable {
     }
 
     /// A connection could not be accepted, and waits on: libzmq tries again at once, and so on without end.
-    mutating func failed(errno: Int32, at now: ContinuousClock.Instant) {
-        guard errno == EMFILE || errno == ENFILE else { return }
+    ///
+    /// - Returns: who was refused instead.
+    mutating func failed(errno: Int32, at now: ContinuousClock.Instant) -> [CutConnection] {
+        guard errno == EMFILE || errno == ENFILE else { return [] }
         change { $0.exhausted(at: now) }
-        // It is accepted now, and then it can be refused.
         spare.release()
+        defer { spare.hold() }
+        return door.refuseWaiting().map { CutConnection(address: $0, reason: .descriptors) }
     }
 
     /// To be called after everything that has happened.

@@ -6,7 +6,8 @@ import AcquisitionRPC
     import Musl
 #endif
 
-/// The system's view of a connection, over TCP or a Unix socket, that belongs to libzmq: it is looked at and cut, never read, written or closed.
+/// The system's view of a connection, over TCP or a Unix socket, that belongs to libzmq: it is looked at and cut, never read or
+/// written, and closed by libzmq.
 struct Connection: Sendable, Hashable {
     let descriptor: Int32
 
@@ -119,6 +120,15 @@ struct Connection: Sendable, Hashable {
             var reset = linger(l_onoff: 1, l_linger: 0)
             setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
             shutdown(descriptor, Int32(SHUT_RDWR))
+        }
+
+        /// Closes a descriptor that this package has opened itself.
+        func close() {
+            #if canImport(Musl)
+                _ = Musl.close(descriptor)
+            #else
+                _ = Glibc.close(descriptor)
+            #endif
         }
     #else
         // Not yet known on other systems: nothing is cut there.

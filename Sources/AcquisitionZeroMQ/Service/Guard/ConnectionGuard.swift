@@ -155,7 +155,7 @@ final class ConnectionGuard: Sendable {
                 }
                 for (role, monitor) in monitors {
                     while let event = try monitor.tryReceive() {
-                        if let refused = take(event, role, &watch) { refusals.append(refused) }
+                        refusals += take(event, role, &watch)
                     }
                 }
             } catch {
@@ -180,22 +180,26 @@ final class ConnectionGuard: Sendable {
     }
 
     /// Takes note of what happened at a socket; who was refused, if it was that.
-    private func take(_ event: MonitorEvent, _ role: ConnectionTable.Role, _ watch: inout GuardWatch) -> CutConnection?
+    private func take(_ event: MonitorEvent, _ role: ConnectionTable.Role, _ watch: inout GuardWatch) -> [CutConnection]
     {
-        for event in watch.told(event, at: role) { others(event) }
         let descriptor = Int32(truncatingIfNeeded: event.value)
+        if event.kind == .acceptFailed {
+            // May come as fast as libzmq can tell it.
+            return watch.accepting.failed(errno: descriptor, at: .now)
+        }
+        for event in watch.told(event, at: role) { others(event) }
         switch event.kind {
         case .accepted:
             forget(descriptor, &watch.table)
             let largeSent = role == .events ? events.large : replies.large
             switch watch.table.accept(descriptor, role, published: events.count, largeSent: largeSent) {
-            case .gone: return nil
+            case .gone: return []
             case .watched:
                 // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
                 if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
             case .refused(let connection):
                 watch.accepting.refused(at: .now, isDeep: watch.table.isDeepInReserve(descriptor))
-                return connection
+                return [connection]
             }
         case .disconnected: forget(descriptor, &watch.table)
         case .closed:
@@ -204,10 +208,9 @@ final class ConnectionGuard: Sendable {
         case .listening:
             watch.accepting.listens(descriptor)
             watch.table.listens(descriptor)
-        case .acceptFailed: watch.accepting.failed(errno: descriptor, at: .now)
         default: break
         }
-        return nil
+        return []
     }
 
     private func forget(_ descriptor: Int32, _ table: inout ConnectionTable) {

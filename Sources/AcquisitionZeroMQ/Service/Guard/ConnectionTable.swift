@@ -78,7 +78,7 @@ struct ConnectionTable: Sendable {
 
     /// Whether a descriptor takes so much of the reserve that no more may come until that is free again.
     mutating func isDeepInReserve(_ descriptor: Int32) -> Bool {
-        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.size / 4)
+        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.size / 8)
     }
 
     /// Whether one more connection would find a place.

@@ -2,11 +2,14 @@ import AcquisitionRPC
 
 /// From which descriptor on connections are refused, so that the reserve stays free.
 ///
-/// The numbers of the reserve are the highest that the process may have. What else the process holds of them is made good for by
-/// as many below.
+/// The system gives the lowest free number, so that the reserve is the highest numbers. Those of them that the process holds for
+/// something else are made good for by as many below.
 struct DescriptorWall: Sendable {
     /// How old the answer may be.
     private static let age: Duration = .milliseconds(100)
+
+    /// How far below the reserve it is looked for descriptors that make up for those which are held.
+    private static let reach: Int32 = 16_384
 
     private let reserve: DescriptorReserve
     private var known: (first: Int32, at: ContinuousClock.Instant)?
@@ -22,8 +25,15 @@ struct DescriptorWall: Sendable {
     mutating func first(at now: ContinuousClock.Instant, besides isConnection: (Int32) -> Bool) -> Int32 {
         if let known, now - known.at < Self.age { return known.first }
         let numbers = reserve.numbers
-        let others = numbers.count { DescriptorReserve.isOpen($0) && !isConnection($0) }
-        let first = max(0, numbers.lowerBound - Int32(others))
+        var first = numbers.upperBound
+        var missing = numbers.count
+        let lowest = max(0, numbers.lowerBound - Self.reach)
+        while missing > 0, first > lowest {
+            first -= 1
+            if !DescriptorReserve.isOpen(first) || isConnection(first) { missing -= 1 }
+        }
+        // An application that holds so many leaves no place.
+        if missing > 0 { first = 0 }
         known = (first, now)
         return first
     }

@@ -13,7 +13,14 @@ struct ListenerDoor: Sendable {
     private var descriptors: Set<Int32> = []
 
     /// A socket listens.
-    mutating func add(_ descriptor: Int32) { descriptors.insert(descriptor) }
+    mutating func add(_ descriptor: Int32) {
+        descriptors.insert(descriptor)
+        #if os(Linux)
+            // libzmq waits in `accept()` otherwise, for what ``refuseWaiting()`` has taken away from it.
+            let flags = fcntl(descriptor, F_GETFL)
+            if flags >= 0, isListening(descriptor) { _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
+        #endif
+    }
 
     /// A descriptor was closed.
     mutating func remove(_ descriptor: Int32) { descriptors.remove(descriptor) }
@@ -49,7 +56,32 @@ struct ListenerDoor: Sendable {
         #endif
     }
 
+    /// Accepts and ends at once what waits to be accepted, which takes one free descriptor: for the case that there is no
+    /// other.
+    ///
+    /// - Returns: the addresses of those who were refused.
+    func refuseWaiting() -> [String?] {
+        #if os(Linux)
+            var refused: [String?] = []
+            for listener in descriptors where isListening(listener) && fcntl(listener, F_GETFL) & O_NONBLOCK != 0 {
+                while refused.count < Self.maximumAtOnce {
+                    let descriptor = accept(listener, nil, nil)
+                    guard descriptor >= 0 else { break }
+                    let connection = Connection(descriptor: descriptor)
+                    refused.append(connection.peerAddress)
+                    connection.cut()
+                    connection.close()
+                }
+            }
+            return refused
+        #else
+            return []
+        #endif
+    }
+
     #if os(Linux)
+        private static let maximumAtOnce = 1_024
+
         private struct FilterProgram {
             var length: UInt16
             var instructions: UnsafeMutableRawPointer
