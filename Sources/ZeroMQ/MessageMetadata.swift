@@ -5,7 +5,7 @@ extension Message {
     ///
     /// It is read from the last frame: before libzmq 4.3.5 a ROUTER can lose it on the first one.
     public struct Metadata: Sendable, Hashable {
-        /// The peer's IP address (`Peer-Address`); nil on inproc and ipc.
+        /// The peer's IP address (`Peer-Address`); on ipc a text that ends in `:user:group:process`, nil on inproc.
         public var peerAddress: String?
         /// The name that the authentication handler gave the peer (`User-Id`); nil without one.
         public var userID: String?

@@ -55,6 +55,18 @@ struct UnixSocketTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
+    @Test(arguments: [
+        ("bind = [\"lo\"]\nallow_insecure_remote = [\"br-rig\"]", 0), ("allow_insecure_remote = true", 0),
+        ("allow_insecure_remote = 3", 1), ("allow_insecure_remote = [3]", 1), ("allow_insecure_remote = \"br-rig\"", 1),
+    ])
+    func aControlRoomSaysWhereItMayBeReached(_ lines: String, _ status: Int) async throws {
+        let module = "[modules.m]\nkind = \"conn_only\"\nip = \"127.0.0.1\"\nport = 1\n"
+        let file = try #require(temporary).write("room.toml", "[serve]\n\(lines)\n\(module)")
+        let check = try RunningGateway(["check", file])
+        #expect((await check.process.status() == 0) == (status == 0), "\(check.process.errorsSoFar)")
+        if status != 0 { #expect(check.process.errorsSoFar.contains("allow_insecure_remote")) }
+    }
+
     @Test func aFolderThatOthersEnterIsRefusedByAll() async throws {
         let temporary = try #require(temporary)
         let folder = "\(temporary.path)/shared"

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A network of a test's own: namespaces with their own devices and addresses, made with `ip` by root.
 ///
@@ -33,8 +34,10 @@ public final class TestNetwork: Sendable {
     /// The beginning of all of its names.
     public let prefix: String
 
+    private static let count = Atomic(0)
+
     private init() {
-        prefix = "rpc\(getpid() % 100_000)\(UnicodeScalar(UInt8.random(in: 97...122)))"
+        prefix = "rpc\(getpid())n\(Self.count.add(1, ordering: .relaxed).newValue)"
     }
 
     /// Runs `body` with a network, and takes it down whatever happens.

@@ -122,6 +122,12 @@ package final class HostResolver: Sendable {
                     + "such as 192.168.1.5 or fe80::1%eth0"
             )
         }
+        guard name.utf8.count(where: { $0 == UInt8(ascii: ":") }) != 1 else {
+            throw AddressError(
+                .malformed,
+                "'\(name)' names a port, which is given apart; write the name or the address of the machine alone"
+            )
+        }
         // What has several colons can only be an address of IPv6.
         guard IPAddress(name) != nil || !name.contains(":") else {
             let scope = name.firstIndex(of: "%").map { String(name[name.index(after: $0)...]) }

@@ -12,7 +12,7 @@ public enum TransportReport: Sendable, Hashable {
 
 /// A connection that a transport ended, since it took more than its share of the service or there was no place for it.
 public struct CutConnection: Sendable, Hashable {
-    /// The peer's IP address; nil where it is not known.
+    /// The peer's IP address, or `unix:uid=1000,pid=4711` for one on a Unix socket; nil where it is not known.
     public var address: String?
     /// Why.
     public var reason: Reason

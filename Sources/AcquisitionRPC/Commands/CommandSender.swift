@@ -14,7 +14,8 @@ public struct CommandSender: Sendable, Hashable {
     /// What the sender may do, now; nil for nothing: the key was revoked. Where the service does not ask for keys,
     /// everybody is an operator.
     public var role: PeerRole?
-    /// The sender's IP address; nil where the transport has none.
+    /// The sender's IP address, or `unix:uid=1000,pid=4711` for one on a Unix socket, as the system tells of the process that
+    /// connected; nil where the transport has none.
     public var address: String?
     /// Whether the sender was known, and nobody can look up now what it may do: then only an emergency stop.
     package var isUnverified = false

@@ -23,7 +23,7 @@ public enum ServiceExposure: String, Sendable, Hashable {
 
 /// Somebody who was not let in.
 public struct RefusedHandshake: Sendable, Hashable {
-    /// The IP address; nil where it is not known.
+    /// The IP address, or `unix:uid=1000,pid=4711` for a peer on a Unix socket; nil where it is not known.
     public var address: String?
     /// The public key, 40 characters of Z85, of which its owner has the secret half; nil where there was none.
     public var key: String?

@@ -91,7 +91,7 @@ package final class ZeroMQServiceTransport: ServiceTransport {
                 subscriber: try plan.bind(publisher, .events, port: options.subscriberPort),
                 command: try plan.bind(router, .commands, port: options.commandPort)
             )
-            for remark in plan.remarks { logger.notice("\(remark)") }
+            for remark in plan.remarks { logger.warning("\(remark)") }
             let loop = try Self.translating { () throws(ZeroMQError) in
                 try CommandLoop(
                     router: router,

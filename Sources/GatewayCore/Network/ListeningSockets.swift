@@ -21,7 +21,7 @@ package enum ListeningSockets {
     ) async throws -> (sockets: [Int32], port: Int) {
         let port = UInt16(try address.checkedPort)
         let plan = try await ListenPlan.make([address.host])
-        for remark in plan.remarks { logger.notice("\(remark)") }
+        for remark in plan.remarks { logger.warning("\(remark)") }
         do {
             let (sockets, chosen) = try ListeningSocket.open(plan.separateTargets, port: port, kind)
             return (sockets, Int(chosen))

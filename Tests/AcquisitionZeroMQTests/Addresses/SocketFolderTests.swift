@@ -11,50 +11,16 @@ import ZeroMQ
 /// Services on Unix sockets.
 @Suite(.timeLimit(.minutes(1)))
 struct SocketFolderTests {
-    private let temporary = try? TemporaryFolder()
-
-    private func folder(_ name: String = "rig") throws -> String { "\(try #require(temporary).path)/\(name)" }
-
-    private func service(_ path: String, _ change: (inout RpcOptions) -> Void = { _ in }) throws -> any RpcService {
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try #require(
-            createApiService(
-                .onFreePorts { options in
-                    options.bind = .addresses(["ipc://\(path)"])
-                    change(&options)
-                },
-                logger: quiet
-            )
-        )
-        service.setDelegate { request in
-            .success(["from": .string(CommandSender.current?.address ?? "-"), "data": request.data])
-        }
-        return service
-    }
-
-    private func failure(_ path: String, _ change: (inout RpcOptions) -> Void = { _ in }) throws -> RpcServiceError? {
-        let service = try service(path, change)
-        do throws(RpcServiceError) {
-            try service.start()
-            service.stop()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    private func names(in path: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    }
+    private let bench = SocketFolderBench()
 
     @Test func commandsAreAnsweredAndEventsHeard() async throws {
-        let path = try folder("a/b")
-        let service = try service(path)
+        let path = try bench.folder("a/b")
+        let service = try bench.service(path)
         try service.start()
         #expect(service.endpoints?.command == ["ipc://\(path)/commands"])
         #expect(service.endpoints?.subscriber == ["ipc://\(path)/events"])
-        #expect(try names(in: path) == ["commands", "events"])
-        #expect(try #require(temporary).mode(of: path) == 0o700)
+        #expect(try bench.names(in: path) == ["commands", "events"])
+        #expect(try #require(bench.temporary).mode(of: path) == 0o700)
         let client = try createApiClient(host: "ipc://\(path)/")
         let reply = try await client.request(.getStatus, data: ["someKey": 1])
         #expect(reply.data["data"] == ["someKey": 1])
@@ -66,8 +32,8 @@ struct SocketFolderTests {
         }
         await service.stop()
         // After a clean stop no file is left, and another start finds the way free.
-        #expect(try names(in: path).isEmpty)
-        let second = try self.service(path)
+        #expect(try bench.names(in: path).isEmpty)
+        let second = try bench.service(path)
         try second.start()
         #expect(await becomes { client.isConnected })
         #expect(try await client.request(.getStatus, data: 2).data["data"] == 2)
@@ -76,8 +42,8 @@ struct SocketFolderTests {
     }
 
     @Test func besideTheNetwork() async throws {
-        let path = try folder()
-        let service = try service(path) { $0.bind = .addresses(["127.0.0.1", "ipc://\(path)"]) }
+        let path = try bench.folder()
+        let service = try bench.service(path) { $0.bind = .addresses(["127.0.0.1", "ipc://\(path)"]) }
         try service.start()
         let endpoints = try #require(service.endpoints)
         #expect(endpoints.command.count == 2)
@@ -89,47 +55,84 @@ struct SocketFolderTests {
         await service.stop()
     }
 
+    @Test func withKeys() async throws {
+        let keys = KeyFolder(try bench.folder("keys"))
+        try keys.generate(KeyFolder.serviceName)
+        let own = KeyFolder(try bench.folder("own"))
+        try keys.authorize(try own.generate("ann"), user: "ann", role: .operator)
+        let path = try bench.folder()
+        let service = try bench.service(path) { $0.security = .required(keys: keys.path) }
+        try service.start()
+        let credentials = try CurveCredentials(
+            serverKeyFile: keys.publicPath(KeyFolder.serviceName),
+            secretKeyFile: own.secretPath("ann")
+        )
+        let client = try createApiClient(host: "ipc://\(path)", credentials: credentials)
+        #expect(try await client.request(.getStatus).data["from"]?.string == "unix:uid=\(getuid()),pid=\(getpid())")
+        client.close()
+        await service.stop()
+    }
+
+    /// A subscriber and a requester of Python, which know nothing of this package.
+    @Test func othersReachItToo() async throws {
+        let path = try bench.folder()
+        let service = try bench.service(path)
+        try service.start()
+        let program = """
+            import sys, zmq
+            context = zmq.Context()
+            events, commands = context.socket(zmq.SUB), context.socket(zmq.REQ)
+            events.connect(f"ipc://{sys.argv[1]}/events"); events.subscribe(b"")
+            commands.connect(f"ipc://{sys.argv[1]}/commands")
+            commands.send_json({"command": 300, "customCommand": -1, "nonce": 1, "data": None})
+            print(commands.recv_json()["result"], len(events.recv_multipart()))
+            """
+        let python = try ToolProcess(".venvs/tools/bin/python", ["-c", program, path])
+        #expect(await python.status() == 0 && python.outputSoFar.hasSuffix(" 2\n"), "\(python.errorsSoFar)")
+        await service.stop()
+    }
+
     // MARK: - Whose folder it is
 
     @Test(arguments: [0o755, 0o750, 0o770, 0o777, 0o1777, 0o701, 0o740])
     func aFolderThatOthersCanEnterIsRefused(_ mode: Int) throws {
-        let path = try folder()
+        let path = try bench.folder()
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        try #require(temporary).setMode(mode, of: path)
-        let error = try failure(path)
+        try #require(bench.temporary).setMode(mode, of: path)
+        let error = try bench.failure(path)
         #expect(error?.code == .cannotBind)
         #expect(error?.message.contains("chmod 700") == true && error?.message.contains(path) == true)
-        #expect(try names(in: path).isEmpty)
+        #expect(try bench.names(in: path).isEmpty)
         let refused = #expect(throws: RpcClientError.self) { try createApiClient(host: "ipc://\(path)") }
         #expect(refused?.message.contains("chmod 700") == true)
-        try #require(temporary).setMode(0o700, of: path)
-        #expect(try failure(path) == nil)
+        try #require(bench.temporary).setMode(0o700, of: path)
+        #expect(try bench.failure(path) == nil)
     }
 
     @Test func aLinkOrAFileIsNoFolder() throws {
-        let path = try folder()
-        let other = try folder("other")
+        let path = try bench.folder()
+        let other = try bench.folder("other")
         try FileManager.default.createDirectory(
             atPath: other,
             withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700]
         )
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: other)
-        #expect(try failure(path)?.message.contains("no folder") == true)
+        #expect(try bench.failure(path)?.message.contains("no folder") == true)
         try FileManager.default.removeItem(atPath: path)
         try Data().write(to: URL(filePath: path))
-        #expect(try failure(path)?.message.contains("no folder") == true)
+        #expect(try bench.failure(path)?.message.contains("no folder") == true)
     }
 
     @Test(.enabled(if: getuid() == 0, "only root may give a folder away"))
     func anotherUsersFolderIsRefused() throws {
-        let path = try folder()
+        let path = try bench.folder()
         try FileManager.default.createDirectory(
             atPath: path,
             withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700, .ownerAccountID: 65_534]
         )
-        #expect(try failure(path)?.message.contains("belongs to another user") == true)
+        #expect(try bench.failure(path)?.message.contains("belongs to another user") == true)
         // Root connects wherever it likes; there is no service yet.
         let client = try createApiClient(host: "ipc://\(path)")
         client.close()
@@ -137,152 +140,20 @@ struct SocketFolderTests {
 
     @Test(arguments: ["ipc://", "ipc:///", "ipc://*", "ipc://@name", "ipc://folder", "ipc://./folder"])
     func whatIsNoFolder(_ text: String) throws {
-        let error = try failure("") { $0.bind = .addresses([text]) }
+        let error = try bench.failure("") { $0.bind = .addresses([text]) }
         #expect(error?.code == .cannotBind && error?.message.contains("whole path") == true)
     }
 
     @Test func aPathHasItsLimit() throws {
-        let base = try folder("")
+        let base = try bench.folder("")
         let room = SocketFolder.longestPath - "/commands".utf8.count - base.utf8.count
         #expect(SocketFolder.longestPath == 107 || SocketFolder.longestPath == 103)
         let longest = base + String(repeating: "x", count: room)
-        #expect(try failure(longest) == nil)
-        let error = try failure(longest + "x")
+        #expect(try bench.failure(longest) == nil)
+        let error = try bench.failure(longest + "x")
         #expect(error?.code == .cannotBind && error?.message.contains("\(SocketFolder.longestPath) bytes") == true)
         #expect(!FileManager.default.fileExists(atPath: longest + "x"))
         let refused = #expect(throws: RpcClientError.self) { try createApiClient(host: "ipc://\(longest)x") }
         #expect(refused?.message.contains("\(SocketFolder.longestPath) bytes") == true)
-    }
-
-    // MARK: - What is there already
-
-    @Test func aRunningServiceIsNotRobbed() async throws {
-        let path = try folder()
-        let first = try service(path)
-        try first.start()
-        let error = try failure(path)
-        #expect(error?.code == .cannotBind && error?.message.contains("Another service has \(path)") == true)
-        #expect(try names(in: path) == ["commands", "events"])
-        let client = try createApiClient(host: "ipc://\(path)")
-        #expect(try await client.request(.getStatus).result == .success)
-        client.close()
-        await first.stop()
-    }
-
-    /// A program that knows nothing of the lock: any socket of ZeroMQ.
-    @Test func aStrangersLiveSocketIsNotRobbed() async throws {
-        let path = try folder()
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-        let context = try Context()
-        let stranger = try context.socket(.rep)
-        try stranger.bind("ipc://\(path)/commands")
-        let error = try failure(path)
-        #expect(error?.code == .cannotBind && error?.message.contains("listens on \(path)/commands") == true)
-        #expect(try names(in: path) == ["commands"])
-        stranger.close()
-        await onAThread { context.terminate() }
-        #expect(try failure(path) == nil)
-    }
-
-    @Test func whatIsNoSocketIsLeftAlone() throws {
-        let path = try folder()
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-        try Data("results".utf8).write(to: URL(filePath: "\(path)/events"))
-        #expect(try failure(path)?.message.contains("is no socket") == true)
-        #expect(try String(contentsOfFile: "\(path)/events", encoding: .utf8) == "results")
-    }
-
-    @Test func aSocketThatWasLeftIsReplaced() async throws {
-        let path = try folder()
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-        for name in ["events", "commands"] {
-            let descriptor = socket(AF_UNIX, SocketType.stream, 0)
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array("\(path)/\(name)".utf8)) }
-            let status = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                }
-            }
-            #expect(status == 0)
-            // As a process that is killed does: the socket is gone, its file is not.
-            close(descriptor)
-            #expect(SocketFile(at: "\(path)/\(name)") == .stale)
-        }
-        let service = try service(path)
-        try service.start()
-        let client = try createApiClient(host: "ipc://\(path)")
-        #expect(try await client.request(.getStatus).result == .success)
-        client.close()
-        await service.stop()
-    }
-
-    @Test func ofManyThatStartAtOnceOneHasIt() async throws {
-        let path = try folder()
-        for _ in 0..<5 {
-            let services = try (0..<8).map { _ in try service(path) }
-            let started = await withTaskGroup(of: Int?.self) { group in
-                for (index, service) in services.enumerated() {
-                    group.addTask { await onAThread { (try? service.start()) == nil ? nil : index } }
-                }
-                return await group.reduce(into: [Int]()) { if let index = $1 { $0.append(index) } }
-            }
-            #expect(started.count == 1)
-            let client = try createApiClient(host: "ipc://\(path)")
-            #expect(try await client.request(.getStatus).result == .success)
-            client.close()
-            for index in started { await services[index].stop() }
-            #expect(try names(in: path).isEmpty)
-        }
-    }
-
-    // MARK: - Limits
-
-    @Test func manyLargeMessagesOfHonestPeersAreNoReasonToCut() async throws {
-        let path = try folder()
-        let service = try service(path) { options in
-            options.highWaterMarks.replyBytes = 1 << 20
-            options.highWaterMarks.eventBytes = 1 << 20
-        }
-        try service.start()
-        let client = try createApiClient(host: "ipc://\(path)", options: ClientOptions(timeout: .seconds(20)))
-        let text = JSONValue.string(String(repeating: "x", count: 100_000))
-        for _ in 0..<100 { #expect(try await client.request(.getStatus, data: text).data["data"] == text) }
-        #expect(service.counters[.cutConnections, default: 0] == 0)
-        client.close()
-        await service.stop()
-    }
-
-    @Test func subscriptionsWithoutEndAreCut() async throws {
-        let path = try folder()
-        let service = try service(path) { $0.highWaterMarks.subscriptionBytes = 256 << 10 }
-        try service.start()
-        let context = try Context()
-        let hoarder = try context.socket(.sub)
-        try hoarder.set(.linger, to: .zero)
-        try hoarder.connect("ipc://\(path)/events")
-        for number in 0..<2_000 { try hoarder.subscribe(Array("topic-\(number)".utf8)) }
-        #expect(
-            await becomes {
-                try? service.sendEvent(.protocolEvent, ["number": 1])
-                return service.counters[.cutConnections, default: 0] > 0
-            }
-        )
-        hoarder.close()
-        await onAThread { context.terminate() }
-        await service.stop()
     }
 }

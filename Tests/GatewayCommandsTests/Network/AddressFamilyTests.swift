@@ -15,7 +15,7 @@ struct AddressFamilyTests {
         _ arguments: [String],
         hosts: String? = nil
     ) async throws -> ToolProcess {
-        let app = try machine.tool("client-app", ["--json", "--verbose"] + ports + arguments, hosts: hosts)
+        let app = try machine.tool("client-app", ["--json"] + ports + arguments, hosts: hosts)
         _ = try await app.line { $0.contains("5557") }
         return app
     }
@@ -121,6 +121,17 @@ struct AddressFamilyTests {
                 #expect(!console.errorsSoFar.contains("There is no application"), "\(command)")
                 #expect(ContinuousClock.now - began < .seconds(15), "\(command)")
             }
+            // What goes on all the same says it too.
+            let watch = try await console(on: desk, "--host", "rig-9", "watch", "--count", "3")
+            #expect(watch.status == 0 && watch.out.contains("'rig-9'"), "\(watch.out)")
+            let waiting = try desk.tool("remote-console", ["--host", "rig-9", "events", "--wait"])
+            #expect(await becomes { waiting.errorsSoFar.contains("'rig-9'") })
+            waiting.send(signal: SIGTERM)
+            _ = await waiting.status()
+            let prompt = try desk.tool("remote-console", ["--host", "rig-9"])
+            #expect(await becomes { prompt.errorsSoFar.contains("'rig-9'") })
+            try prompt.closeInput()
+            _ = await prompt.status()
             let doctor = try await console(on: desk, "--host", "rig-9", "doctor")
             #expect(doctor.status == 3)
             #expect(doctor.out.components(separatedBy: "'rig-9'").count == 2, "\(doctor.out)")

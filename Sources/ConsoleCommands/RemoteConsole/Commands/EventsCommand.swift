@@ -74,6 +74,7 @@ struct EventsCommand: ConsoleCommand {
 
     /// Whose names to use; also finds out whether anybody is there.
     private func dialect(_ session: Session) async throws -> Dialect {
+        var isProblemTold = false
         while true {
             do {
                 return try await session.dialect()
@@ -83,6 +84,10 @@ struct EventsCommand: ConsoleCommand {
                     return session.shownDialect
                 }
                 guard wait else { throw failure }
+                if session.client.refusal?.code == .unknownHost, !isProblemTold {
+                    session.note(failure.message)
+                    isProblemTold = true
+                }
                 try Task.checkCancellation()
             }
         }

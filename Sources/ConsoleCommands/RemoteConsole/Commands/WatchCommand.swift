@@ -115,6 +115,7 @@ private final class Watcher: Sendable {
             state.dialect = dialect
             state.liveness = session.client.currentLiveness
             state.isConnected = session.client.isConnected
+            state.problem = session.client.refusal?.message
             state.heartbeat = session.client.lastHeartbeat
             state.dropped = messages.dropped
             state.pending = pending

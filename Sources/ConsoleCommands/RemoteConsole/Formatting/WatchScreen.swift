@@ -32,7 +32,8 @@ enum WatchScreen {
         var lines = [
             "\(style.heading(name))  \(liveness)  \(style.dim(WallClock.timeOfDay(now).prefix(8).description))",
             "\(style.label("Heartbeat"))  \(age)",
-            "\(style.label("Commands"))   \(state.commandEndpoint) \(state.isConnected ? "connected" : style.bad("no connection"))",
+            "\(style.label("Commands"))   \(state.commandEndpoint) "
+                + (state.isConnected ? "connected" : style.bad(state.problem.map(SafeText.of) ?? "no connection")),
             "\(style.label("Events"))     \(state.subscriberEndpoint)"
                 + (state.dropped > 0 ? "  \(style.warning("\(state.dropped) dropped"))" : ""),
         ]

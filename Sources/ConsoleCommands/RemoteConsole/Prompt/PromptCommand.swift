@@ -15,6 +15,7 @@ struct PromptCommand: ConsoleCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run(in session: Session) async throws {
+        if let problem = try await session.hostProblem() { session.note(problem) }
         try await PromptLoop(session).run { completion in
             PromptFactory.make(session, completion: completion)
         }

@@ -112,6 +112,18 @@ extension Session {
         }
     }
 
+    /// Why the name of the application's machine leads nowhere; nil where it does, or where that is not known soon. It is
+    /// looked up again for each attempt to connect.
+    func hostProblem() async throws -> String? {
+        if settings.socketFolder != nil { return nil }
+        do {
+            _ = try await HostResolver.shared.addresses(of: settings.host.value, within: min(timeout, .seconds(2)))
+            return nil
+        } catch let error as AddressError {
+            return error.message
+        }
+    }
+
     func translating<Value>(_ work: () async throws -> Value) async throws -> Value {
         do {
             return try await work()

@@ -15,6 +15,8 @@ struct WatchState: Sendable {
     var liveness = Liveness.offline
     /// Whether there is a connection for commands.
     var isConnected = false
+    /// Why there is none, where that is known.
+    var problem: String?
     var heartbeat: HeartbeatMessage?
     var heartbeatDate: Date?
     /// The modes, as the application last said.
