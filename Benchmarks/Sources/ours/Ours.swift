@@ -9,11 +9,13 @@ import ZeroMQ
 ///
 ///     ours serve                                 answers at once; command 130 blocks its thread for a second
 ///     ours soak RATE LEAK                        serves, and publishes RATE events a second; forgets LEAK bytes a second
-///     ours publish small|status|bytes SECONDS    publishes as fast as it can, after a line on standard input
-///     ours cost small|status|bytes COUNT THREADS what one call costs its caller, after a line on standard input
-///     ours allocations small|status|bytes COUNT  what calls allocate; needs CountingAllocator before malloc
+///     ours publish SAMPLE SECONDS                publishes as fast as it can, after a line on standard input
+///     ours cost SAMPLE COUNT THREADS             what one call costs its caller, after a line on standard input
+///     ours allocations SAMPLE COUNT              what calls allocate; needs CountingAllocator before malloc
 ///     ours stops COUNT                           what stop() takes, each time with a subscriber that never reads
-///     ours size small|status|bytes               the size of such a message in bytes
+///     ours size SAMPLE                           the size of such a message in bytes
+///
+/// A sample is `small` and `status` (typed events), `bytes` and `data` (written before), or `codable` (as `small`, by `Codable`).
 @main
 enum Ours {
     static func main() async throws {

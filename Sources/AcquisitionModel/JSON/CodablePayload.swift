@@ -22,8 +22,9 @@
 /// `.success(encoding:)`, `request(_:encoding:)`. Keys go out in camelCase, and are read in either spelling. Dates are seconds
 /// since 1970, data is base64, NaN and the infinities are `null`.
 ///
-/// Slow beside a type that writes its own ``WireCodable``: of a payload with two numbers an event takes RATIO times as
-/// long. That is nothing for ten events a second, and much for a thousand.
+/// Slow beside a type that writes its own ``WireCodable``: an event with a number and two texts takes eleven times as long
+/// (2.9 µs of its sender's time instead of 0.27), and 28 allocations instead of 1. That is nothing for ten events a second,
+/// and much for ten thousand.
 public protocol CodablePayload: Codable, WireCodable, Sendable {}
 
 extension CodablePayload {

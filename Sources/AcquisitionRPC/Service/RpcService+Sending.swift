@@ -6,14 +6,6 @@ extension RpcService {
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
     @inlinable
-    public func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
-        try send(topic, payload.span.bytes)
-    }
-
-    /// Publishes bytes as they are.
-    ///
-    /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
-    @inlinable
     public func send(_ topic: ApiTopic, _ payload: Span<UInt8>) throws(RpcServiceError) {
         try send(topic, payload.bytes)
     }

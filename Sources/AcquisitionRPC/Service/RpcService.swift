@@ -50,8 +50,12 @@ public protocol RpcService: AnyObject, Sendable {
     /// - Throws: ``RpcServiceError`` where the service cannot start.
     func run() async throws(RpcServiceError)
 
-    /// Publishes bytes as they are, from where they stand. Also takes an array, `Data`, a slice, a buffer or a
-    /// `Span<UInt8>`.
+    /// Publishes bytes as they are.
+    ///
+    /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
+    func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError)
+
+    /// Publishes bytes as they are, from where they stand. Also takes `Data`, a slice, a buffer or a `Span<UInt8>`.
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, larger than the limits allow.
     func send(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError)

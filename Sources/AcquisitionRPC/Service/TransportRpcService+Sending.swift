@@ -10,7 +10,18 @@ import Synchronization
 
 extension TransportRpcService {
     /// Publishes bytes as they are.
+    public func send(_ topic: ApiTopic, _ payload: [UInt8]) throws(RpcServiceError) {
+        try publish(payload.span.bytes, on: topic)
+    }
+
+    /// Publishes bytes as they are, from where they stand.
     public func send(_ topic: ApiTopic, _ payload: RawSpan) throws(RpcServiceError) {
+        try publish(payload, on: topic)
+    }
+
+    // In both, so that there is no further call on the way of every message.
+    @inline(__always)
+    private func publish(_ payload: RawSpan, on topic: ApiTopic) throws(RpcServiceError) {
         guard payload.byteCount <= options.limits.size else {
             let rule = "the message has \(payload.byteCount) bytes; at most \(options.limits.size) are allowed"
             throw RpcServiceError(.cannotEncode, "The message cannot be sent: \(rule) (rule: size)")

@@ -73,7 +73,8 @@ struct Trainer: Sendable {
                 return TrainerAnswer(response: .failed("The trainer is not stopped"))
             }
             return TrainerAnswer(response: .success(Self.clientsReason), events: events)
-        case .userDefined where request.number == .userDefined:
+        case _ where request.number == .userDefined:
+            // A lab's own, whichever it is.
             let echo: JSONValue = ["customCommand": request.customCommand, "data": request.data]
             return TrainerAnswer(response: .success(echo))
         default:

@@ -8,7 +8,7 @@ import Synchronization
 /// types.
 ///
 /// ```swift
-/// guard let editor = try LineEditor(prompt: "> ", historyPath: HistoryFile.path(for: "tool")) else { return }
+/// guard let editor = LineEditor(prompt: "> ", historyPath: HistoryFile.path(for: "tool")) else { return }
 /// editor.printAbove("something happened")
 /// for await line in editor.lines { print(line) }   // ends with Ctrl-D, or with close()
 /// editor.close()

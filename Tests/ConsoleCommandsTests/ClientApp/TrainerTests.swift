@@ -27,12 +27,12 @@ struct TrainerTests {
         #expect(trainer.handle(try ApiCommandRequest(bytes: bytes)) == TrainerAnswer(response: Trainer.unknown))
     }
 
-    @Test func aUserDefinedCommandIsEchoed() {
-        for dialect in Dialect.allCases {
-            var trainer = Trainer(dialect: dialect)
-            let answer = trainer.handle(ApiCommandRequest(.userDefined, customCommand: 7, data: ["a": [1, "Two"]]))
-            #expect(answer.response == .success(["customCommand": 7, "data": ["a": [1, "Two"]]]))
-        }
+    @Test(arguments: Dialect.allCases, [7, 90_005])
+    func aUserDefinedCommandIsEchoed(_ dialect: Dialect, _ number: Int) throws {
+        var trainer = Trainer(dialect: dialect)
+        let given = ApiCommandRequest(.userDefined, customCommand: JSONValue(number), data: ["a": [1, "Two"]])
+        let answer = trainer.handle(try ApiCommandRequest(bytes: given.encoded(), dialect: dialect))
+        #expect(answer.response == .success(["customCommand": number, "data": ["a": [1, "Two"]]]))
     }
 
     // MARK: - Switches
