@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import datetime
 import logging
+import socket
 
 from iblutil.io.net import app, base
 
@@ -66,8 +67,6 @@ async def stand_in(subject):
 
 
 def free_port():
-    import socket
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

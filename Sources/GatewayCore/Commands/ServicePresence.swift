@@ -27,7 +27,13 @@ public struct ServicePresence: Sendable {
             if error.code == .unreadableReply || error.code == .wrongReply { return }
             // A heartbeat may have come in the meantime.
             if !isAsked, client.currentLiveness == .online { return }
-            throw GatewayError(.notConnected, "The acquisition process is not there: \(error)")
+            throw GatewayError(
+                .notConnected,
+                error.code == .noAnswer
+                    // The error's own words are about a command that may have run; this one does nothing.
+                    ? "The acquisition process is connected, and did not answer within \(patience)"
+                    : "The acquisition process is not there: \(error)"
+            )
         }
     }
 

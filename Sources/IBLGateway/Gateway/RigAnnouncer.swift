@@ -105,7 +105,7 @@ struct RigAnnouncer: Sendable {
     private func reportGone(_ liveness: Liveness) async {
         let reason = liveness == .stale ? "is silent" : "is not there any more"
         logger.warning("The acquisition process \(reason): controllers are told")
-        for peer in communicator.peers {
+        for peer in desk.listeners {
             try? await communicator.report("GatewayError: The acquisition process \(reason)", of: .status, to: peer)
         }
     }
@@ -113,13 +113,13 @@ struct RigAnnouncer: Sendable {
     /// Tells everybody. Over UDP, who does not echo is not told again until it says something.
     private func tellAll(_ message: RigMessage, but knowing: RigURI? = nil) async {
         await withDiscardingTaskGroup { group in
-            for peer in communicator.peers where peer != knowing {
+            for peer in desk.listeners where peer != knowing {
                 group.addTask {
                     do {
                         try await communicator.send(message, to: peer)
                     } catch let error as GatewayError {
                         logger.info("A controller is gone", metadata: ["peer": "\(peer)", "reason": "\(error)"])
-                        if error.code == .noAnswer, peer.transport == .udp { communicator.forget(peer) }
+                        if error.code == .noAnswer, peer.transport == .udp { desk.becameSilent(peer) }
                     } catch {
                         // The gateway ends.
                     }

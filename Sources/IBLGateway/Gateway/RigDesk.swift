@@ -16,6 +16,7 @@ final class RigDesk: Sendable {
     private let most: Int
     private let state = Mutex(RigState())
     private let logins = Mutex(LoginMemory())
+    private let silent = Mutex<Set<RigURI>>([])
     private let underWay = Mutex<[Place: Int]>([:])
 
     /// Where a controller's commands are counted. Those that end an experiment have a place of their own: they must not
@@ -44,6 +45,19 @@ final class RigDesk: Sendable {
     /// The acquisition process was started again.
     func restarted() { state.withLock { $0.restarted() } }
 
+    /// A controller over UDP did not echo what it was told: it is told nothing until it says something. Its connection is
+    /// kept, so that an echo that comes late is not taken for a message.
+    func becameSilent(_ peer: RigURI) {
+        let known = Set(communicator.peers)
+        silent.withLock { $0 = $0.intersection(known).union([peer]) }
+    }
+
+    /// The controllers that are told what happens.
+    var listeners: [RigURI] {
+        let silent = silent.withLock { $0 }
+        return communicator.peers.filter { !silent.contains($0) }
+    }
+
     /// What EXPINFO says, with everything that controllers read from it.
     ///
     /// - Parameters:
@@ -63,6 +77,7 @@ final class RigDesk: Sendable {
             var number = 0
             for await event in arriving where event.message.event != .error {
                 number += 1
+                silent.withLock { _ = $0.remove(event.peer) }
                 let isStop = event.message.event == .end || event.message.event == .interrupt
                 let place = Place(peer: event.peer, isStop: isStop)
                 let isAdmitted = begin(place)

@@ -15,7 +15,12 @@ struct RigState: Sendable, Hashable {
     ///   - named: the experiment that the message names.
     ///   - number: of the message, in the order in which they came. One that took longer than a newer one changes nothing.
     mutating func completed(_ event: ExpMessage, _ named: RigExperiment? = nil, by peer: RigURI, number: Int) {
-        guard event != .status, event != .info, number > newest else { return }
+        guard event != .status, event != .info else { return }
+        guard number > newest else {
+            // Which experiment it is, is still known from that.
+            if event == .initialize, status == .running { experiment = experiment ?? named }
+            return
+        }
         newest = number
         cause = peer
         if let named { numbers.took(named) }

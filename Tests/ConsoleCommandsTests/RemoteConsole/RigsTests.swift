@@ -73,10 +73,10 @@ struct RigsTests {
     /// The real package at a rig that takes longer than the tool waits: it hears its echo, and goes on.
     @Test(arguments: RigURI.Transport.allCases)
     func aRigThatAnswersLateHearsItsEcho(_ transport: RigURI.Transport) async throws {
-        let rig = try await Self.pythonRig(transport, ["--answer", "7", "--answer-after", "1.5"])
+        let rig = try await Self.pythonRig(transport, ["--answer", "7", "--answer-after", "0.8"])
         let file = try list([("late", rig.uri)])
         for round in 0..<2 {
-            let arguments = ["rigs", "start", "2026-01-01_1_mouse", "--rigs", file, "--timeout", "300ms"]
+            let arguments = ["rigs", "start", "2026-01-01_1_mouse", "--rigs", file, "--timeout", "200ms"]
             let run = try await Tool.console(arguments + (round == 0 ? [] : ["--json"]))
             #expect(run.status == 3, "\(run.err)")
             if round == 0 {

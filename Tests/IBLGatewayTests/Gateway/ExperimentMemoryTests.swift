@@ -73,12 +73,16 @@ struct ExperimentMemoryTests {
     }
 
     /// Answers come in any order; what was said last counts.
-    @Test func aSlowAnswerChangesNothingThatIsNewer() {
+    @Test func aSlowAnswerChangesNothingThatIsNewer() throws {
         var state = RigState()
         let peer = RigURI(port: 1)
         state.completed(.interrupt, by: peer, number: 2)
         state.completed(.start, by: peer, number: 1)
         #expect(state.status == .stopped)
+        let experiment = RigExperiment(try ExperimentReference("2026-01-01_1_m"))
+        state.completed(.start, by: peer, number: 4)
+        state.completed(.initialize, experiment, by: peer, number: 3)
+        #expect(state.status == .running && state.experiment == experiment)
     }
 
     /// Orders that come at once are given in their order.

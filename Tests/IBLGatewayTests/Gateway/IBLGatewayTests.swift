@@ -226,6 +226,35 @@ struct IBLGatewayTests {
         }
     }
 
+    /// A controller that echoes an announcement too late is told nothing more until it says something, and its late echo is
+    /// no message.
+    @Test func aLateEchoOfAnAnnouncementIsNoMessage() async throws {
+        let bench = try GatewayBench()
+        var settings = IBLGatewaySettings(announcementDelay: .milliseconds(1))
+        settings.conversation.echoTimeout = .milliseconds(100)
+        try await bench.run(settings, isPatient: false) { uri in
+            let socket = try await RawDatagrams(to: uri)
+            try await socket.whileOpen { socket in
+                try await socket.send("[32, 0]")
+                let echo = try await socket.next()
+                #expect(echo == "[32, 0]")
+                let status = try await socket.next()
+                try await socket.send(status)
+                try bench.service.sendEvent(.applicationModeChanged, ApplicationModeContext(mode: .running))
+                let announced = try await socket.next()
+                #expect(announced.hasPrefix("[32, 20]"))
+                // Its time is over.
+                try await Task.sleep(for: .milliseconds(300))
+                try await socket.send(announced)
+                try bench.service.sendEvent(.applicationModeChanged, ApplicationModeContext(mode: .idle))
+                try await socket.send("[64, 0, null]")
+                // What comes next belongs to the question.
+                let question = try await socket.next()
+                #expect(question == "[64, 0, null]")
+            }
+        }
+    }
+
     @Test func aProcessThatRunsAlreadyIsSeenToRun() async throws {
         let bench = try GatewayBench { _ in .success(["applicationMode": 300]) }
         try await bench.run { uri in

@@ -26,13 +26,18 @@ struct PresenceTests {
         var settings = Self.settings
         settings.transport = transport
         try await bench.run(settings, isWaiting: false) { uri in
-            let controller = Communicator.client(uri)
-            try await controller.whileRunning { _ in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for message in Self.messages {
-                    let answer = try await controller.ask(message)
-                    #expect(answer.failure?.event == message.event, "\(message): \(answer)")
-                    #expect(answer.failure?.text.contains("The acquisition process") == true, "\(answer)")
+                    group.addTask {
+                        let controller = Communicator.client(uri)
+                        try await controller.whileRunning { _ in
+                            let answer = try await controller.ask(message)
+                            #expect(answer.failure?.event == message.event, "\(message): \(answer)")
+                            #expect(answer.failure?.text.contains("The acquisition process") == true, "\(answer)")
+                        }
+                    }
                 }
+                try await group.waitForAll()
             }
         }
     }

@@ -38,17 +38,19 @@ final class GatewayBench: Sendable {
     ///
     /// - Parameters:
     ///   - isWaiting: whether the process is waited for first: the dialect is in the first heartbeat.
+    ///   - isPatient: whether a busy machine may take its time.
     ///   - logger: of the gateway.
     func run(
         _ settings: IBLGatewaySettings = IBLGatewaySettings(),
         isWaiting: Bool = true,
+        isPatient: Bool = true,
         logger: Logger = quiet,
         _ body: @escaping @Sendable (RigURI) async throws -> Void
     ) async throws {
         if isWaiting { for await state in client.liveness() where state == .online { break } }
         var settings = settings
         settings.gateway.listen.port = 0
-        settings.conversation = .patient
+        if isPatient { settings.conversation = .patient }
         let gateway = IBLGateway(settings: settings, client: client, logger: logger)
         let (addresses, address) = AsyncStream.makeStream(of: ListenAddress.self)
         try await withThrowingTaskGroup(of: Bool.self) { group in
