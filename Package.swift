@@ -162,7 +162,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "lifecycle-peer",
-            dependencies: ["AcquisitionLifecycle", "AcquisitionZeroMQ", "DareplaneGateway", lifecycle, logging],
+            dependencies: [
+                "AcquisitionLifecycle", "AcquisitionZeroMQ", "DareplaneGateway", "GatewayCore", lifecycle, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             path: "Tests/LifecyclePeer",
             swiftSettings: settings
         ),
@@ -201,9 +204,10 @@ let package = Package(
         ),
         .testTarget(
             name: "DocumentationTests",
+            // What the documents' code imports, and the tools that they call.
             dependencies: [
-                "AcquisitionLifecycle", "AcquisitionZeroMQ", "DareplaneGateway", "IBLGateway", "LiaisonGateway",
-                "TestSupport", lifecycle, logging,
+                "AcquisitionLifecycle", "AcquisitionZeroMQ", "ConsoleCommands", "DareplaneGateway", "IBLGateway",
+                "LiaisonGateway", "TestSupport", "client-app", "remote-console", "rpc-gateway", lifecycle, logging,
             ],
             swiftSettings: settings
         ),

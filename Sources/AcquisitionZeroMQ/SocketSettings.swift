@@ -60,8 +60,13 @@ enum SocketSettings {
         try socket.set(.backlog, to: backlog)
     }
 
-    static func apply(toSubscriber socket: Socket, mostBytes: Int) throws(ZeroMQError) {
+    /// - Parameter reconnects: whether libzmq connects anew by itself, always to the address that it was given.
+    static func apply(toSubscriber socket: Socket, mostBytes: Int, reconnects: Bool) throws(ZeroMQError) {
         try applyConnecting(to: socket, mostBytes: mostBytes)
+        if reconnects {
+            try socket.set(.reconnectInterval, to: .milliseconds(100))
+            try socket.set(.reconnectIntervalMax, to: longestReconnectInterval)
+        }
         try socket.set(.receiveHighWaterMark, to: 10_000)
     }
 

@@ -76,7 +76,7 @@ struct HandshakeWatchTests {
 
     /// libzmq's next attempt is far away; the loop makes its own, less and less often.
     @Test func whereTheOwnerConnectsAnewItIsToldWhen() {
-        var watch = HandshakeWatch(hasKeys: false)
+        var watch = HandshakeWatch(hasKeys: false, reconnects: true)
         var time = now
         var pauses: [Duration] = []
         for _ in 0..<8 {

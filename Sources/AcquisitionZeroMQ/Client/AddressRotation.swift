@@ -52,6 +52,9 @@ struct AddressRotation: Sendable {
         known = endpoint.target.map { [$0] } ?? []
     }
 
+    /// Whether there is a name to look up.
+    var isNamed: Bool { endpoint.name != nil }
+
     /// Whether other addresses are to be tried after the present one, so that it may not take as long as it likes.
     var hasAlternatives: Bool { known.count > 1 }
 

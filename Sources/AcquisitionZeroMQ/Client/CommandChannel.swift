@@ -24,7 +24,7 @@ struct CommandChannel: Sendable {
         try SocketSettings.apply(toDealer: dealer, mostBytes: target.mostBytes)
         try target.credentials?.apply(to: dealer)
         monitor = try SocketMonitor(dealer)
-        watch = HandshakeWatch(hasKeys: target.credentials != nil)
+        watch = HandshakeWatch(hasKeys: target.credentials != nil, reconnects: true)
         link = ServiceLink(dealer, AddressRotation(target.endpoint), lookUp: target.lookUp)
         try link.restart()
     }

@@ -18,11 +18,13 @@ struct EventChannel: Sendable {
     /// Begins to connect.
     init(_ target: CommandChannel.Target) throws(ZeroMQError) {
         subscriber = try Context.shared.socket(.sub)
-        try SocketSettings.apply(toSubscriber: subscriber, mostBytes: target.mostBytes)
+        let rotation = AddressRotation(target.endpoint)
+        try SocketSettings.apply(toSubscriber: subscriber, mostBytes: target.mostBytes, reconnects: !rotation.isNamed)
         try target.credentials?.apply(to: subscriber)
         monitor = try SocketMonitor(subscriber)
-        watch = HandshakeWatch(hasKeys: target.credentials != nil)
-        link = ServiceLink(subscriber, AddressRotation(target.endpoint), lookUp: target.lookUp)
+        link = ServiceLink(subscriber, rotation, lookUp: target.lookUp)
+        // libzmq connects anew by itself, and that is well where there is one address to connect to.
+        watch = HandshakeWatch(hasKeys: target.credentials != nil, reconnects: link.isNamed)
         try link.restart()
     }
 
@@ -46,7 +48,7 @@ struct EventChannel: Sendable {
             // What came over the connection is delivered before its end is told.
             try? drain(receiver)
             receiver(.eventsConnected(false))
-            try link.restart()
+            if link.isNamed { try link.restart() }
         case .refused(let reason):
             whenSubscribed = nil
             receiver(.eventsRefused(reason))

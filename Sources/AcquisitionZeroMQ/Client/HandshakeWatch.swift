@@ -17,9 +17,11 @@ struct HandshakeWatch: Sendable {
 
     private let hasKeys: Bool
     private(set) var isConnected = false
-    /// When to connect anew: the owner does, and not libzmq, which stays with the address that it was given.
+    /// When to connect anew, where libzmq does not do so by itself.
     private(set) var retryAt: ContinuousClock.Instant?
     private var accidents = 0
+    /// Whether the owner connects anew where a connection cannot be made, and not libzmq.
+    private let reconnects: Bool
     /// When the present attempt began.
     private var attemptAt: ContinuousClock.Instant?
     /// How long from one attempt to the next.
@@ -28,8 +30,13 @@ struct HandshakeWatch: Sendable {
     /// Short enough that a service which sends a heartbeat a second is found again within three of them.
     private static let longestBackOff = SocketSettings.longestReconnectInterval
 
-    /// - Parameter hasKeys: whether keys were given for the service.
-    init(hasKeys: Bool) { self.hasKeys = hasKeys }
+    /// - Parameters:
+    ///   - hasKeys: whether keys were given for the service.
+    ///   - reconnects: whether ``retryAt`` also tells when to try again to make a connection; otherwise libzmq does.
+    init(hasKeys: Bool, reconnects: Bool = false) {
+        self.hasKeys = hasKeys
+        self.reconnects = reconnects
+    }
 
     /// Takes the events that have come since the last time. Of several changes a loss counts, and then a refusal.
     mutating func note(_ events: [MonitorEvent], now: ContinuousClock.Instant) -> Change? {
@@ -58,8 +65,8 @@ struct HandshakeWatch: Sendable {
                         "The service ends the handshake: it has another key than the one given, or does not speak CURVE"
                 }
             case .connectDelayed: attemptAt = now
-            case .connected: retryAt = nil
-            case .connectRetried where retryAt == nil && !isConnected:
+            case .connected where reconnects: retryAt = nil
+            case .connectRetried where reconnects && retryAt == nil && !isConnected:
                 // An attempt that found no answer has taken longer than that itself.
                 retryAt = max((attemptAt ?? now) + backOff, now + Self.shortestBackOff)
                 attemptAt = nil
@@ -70,7 +77,7 @@ struct HandshakeWatch: Sendable {
         if isLost {
             isConnected = false
             // The owner connects anew at once.
-            (retryAt, backOff) = (nil, Self.shortestBackOff)
+            if reconnects { (retryAt, backOff) = (nil, Self.shortestBackOff) }
             return .lost
         }
         if let refusal { return .refused(refusal) }

@@ -16,6 +16,9 @@ struct ServiceLink: Sendable {
         self.lookUp = lookUp
     }
 
+    /// Whether it is a name that tells where the service is, so that each attempt may lead to another address.
+    var isNamed: Bool { rotation.isNamed }
+
     /// When something is to be done without anything having happened; nil for never.
     var wakeAt: ContinuousClock.Instant? { [rotation.retryAt, rotation.lateAt].compactMap { $0 }.min() }
 
