@@ -7,7 +7,7 @@ import ZeroMQ
 struct ConnectingSocketTests {
     @Test func tcpGivesUpWhatItCannotDeliverOnEverySocketThatConnects() throws {
         let subscriber = try Context.shared.socket(.sub)
-        try SocketSettings.apply(toSubscriber: subscriber, mostBytes: 1_000)
+        try SocketSettings.apply(toSubscriber: subscriber, mostBytes: 1_000, reconnects: true)
         let dealer = try Context.shared.socket(.dealer)
         try SocketSettings.apply(toDealer: dealer, mostBytes: 1_000)
         for socket in [subscriber, dealer] {
