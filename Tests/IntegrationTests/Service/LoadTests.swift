@@ -78,7 +78,7 @@ struct LoadTests {
                     try await onThread {
                         for number in 0..<each {
                             let context = FreeContext(["thread": JSONValue(thread), "number": JSONValue(number)])
-                            try service.sendEvent(.protocolEvent, context)
+                            try service.sendEvent(ApiEventType(ApiEventKind(rawValue: 90_900)), context)
                         }
                     }
                 }
