@@ -14,13 +14,23 @@ struct TalkOptions: ParsableArguments {
     @Option(help: "How log lines look: text, json.")
     var logFormat: LogFormat = .text
 
+    @Option(
+        help: ArgumentHelp(
+            "Log to this file instead of standard error. It may be moved at any time, as logrotate does.",
+            valueName: "file"
+        )
+    )
+    var logFile: String?
+
     /// What the command logs with.
-    var logger: Logger {
+    ///
+    /// - Throws: ``GatewayFailure`` where the log file cannot be written.
+    func logger() throws(GatewayFailure) -> Logger {
         let level: Logger.Level = quiet ? .warning : verbose == 0 ? .notice : verbose == 1 ? .info : .trace
-        let output = Output.standardError
+        let output = try output()
         let environment = ProcessInfo.processInfo.environment
         let isColored = ColorChoice.auto.isColored(isTerminal: output.isTerminal, environment: environment)
-        return Logger(label: "rpc-gateway") { label in
+        let logger = Logger(label: "rpc-gateway") { label in
             ConsoleLogHandler(
                 label: label,
                 format: logFormat,
@@ -28,6 +38,16 @@ struct TalkOptions: ParsableArguments {
                 output: output,
                 logLevel: level
             )
+        }
+        ProgramStart.watchOutput { logger.error("\($0)") }
+        return logger
+    }
+
+    private func output() throws(GatewayFailure) -> Output {
+        do throws(OutputError) {
+            return try logFile.map(ProgramStart.log) ?? .standardError
+        } catch {
+            throw GatewayFailure(.outputLost, ["The log file '\(logFile ?? "")' cannot be written: \(error)"])
         }
     }
 }

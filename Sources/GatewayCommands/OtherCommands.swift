@@ -2,7 +2,7 @@ import ArgumentParser
 import ConsoleCommands
 import LiaisonGateway
 
-struct ControlRoomCommand: GatewayCommand {
+struct ControlRoomCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "control-room",
         abstract: "Start, watch and command Dareplane modules.",
@@ -39,7 +39,7 @@ struct ControlRoomCommand: GatewayCommand {
         }
         if let commandPort { configuration.room?.serve.commandPort = commandPort }
         if let subscriberPort { configuration.room?.serve.subscriberPort = subscriberPort }
-        try await Serving.run(configuration, talk.logger)
+        try await Serving.run(configuration, talk.logger())
     }
 }
 

@@ -6,24 +6,29 @@ import GatewayCore
 /// The program `rpc-gateway`.
 public enum RpcGatewayProgram {
     /// Does what the process's arguments say, and ends the process.
-    public static func main() async -> Never {
-        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
-    }
+    public static func main() -> Never { ProgramStart.run { await run() } }
 
-    static func run(_ arguments: [String]) async -> ExitStatus {
+    private static func run() async -> Never {
         let command: any ParsableCommand
         do {
-            command = try RpcGateway.parseAsRoot(arguments)
+            command = try RpcGateway.parseAsRoot(Array(CommandLine.arguments.dropFirst()))
         } catch {
-            RpcGateway.exit(withError: error)
+            ProgramEnd.exit(ProgramEnd.tell(error, of: RpcGateway.self))
         }
+        let status = await run(command)
+        guard command is any ServingCommand else { ProgramEnd.exit(status) }
+        // What was lost has been told when it was.
+        ProgramEnd.exit(status, isServing: true) { _ in }
+    }
+
+    private static func run(_ command: any ParsableCommand) async -> ExitStatus {
         guard let command = command as? any GatewayCommand else {
             var command = command
             do {
                 try command.run()
                 return .done
             } catch {
-                RpcGateway.exit(withError: error)
+                return ProgramEnd.tell(error, of: RpcGateway.self)
             }
         }
         do {
@@ -36,6 +41,9 @@ public enum RpcGatewayProgram {
             // Of the command line: a file's mistakes come with their lines.
             try? Output.standardError.line("error: \(error)")
             return .usage
+        } catch is OutputError {
+            // What was lost is told at the end.
+            return .done
         } catch  where Interruption.shared.received == nil {
             try? Output.standardError.line("error: \(error)")
             return .failed
@@ -49,6 +57,9 @@ public enum RpcGatewayProgram {
 protocol GatewayCommand: ParsableCommand, Sendable {
     func serve() async throws
 }
+
+/// A command that serves others until a signal ends it: nobody waits for whoever reads what it says.
+protocol ServingCommand: GatewayCommand {}
 
 extension GatewayCommand {
     mutating func run() throws {}

@@ -5,7 +5,7 @@ import GatewayCore
 import IBLGateway
 import LiaisonGateway
 
-struct RunCommand: GatewayCommand {
+struct RunCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run all that a configuration file names, until a signal ends it."
@@ -25,7 +25,7 @@ struct RunCommand: GatewayCommand {
         if let gateways = configuration.gateways {
             configuration.gateways?.service = service.applied(to: gateways.service)
         }
-        try await Serving.run(configuration, talk.logger)
+        try await Serving.run(configuration, talk.logger())
     }
 }
 
@@ -55,7 +55,7 @@ struct OneGatewayOptions: ParsableArguments {
     }
 }
 
-struct DareplaneCommand: GatewayCommand {
+struct DareplaneCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "dareplane",
         abstract: "Make the acquisition process a module of a Dareplane control room."
@@ -74,11 +74,11 @@ struct DareplaneCommand: GatewayCommand {
             settings.gateway.listen = try ListenAddress(listen, defaultPort: settings.gateway.listen.port)
         }
         gateways = GatewayConfiguration.Gateways(service: gateways.service, dareplane: settings)
-        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger())
     }
 }
 
-struct IBLCommand: GatewayCommand {
+struct IBLCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "ibl",
         abstract: "Make the acquisition process a rig of IBL controllers (iblutil.io.net).",
@@ -96,11 +96,11 @@ struct IBLCommand: GatewayCommand {
             settings.gateway.listen = uri.address
         }
         gateways = GatewayConfiguration.Gateways(service: gateways.service, ibl: settings)
-        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger())
     }
 }
 
-struct LiaisonCommand: GatewayCommand {
+struct LiaisonCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "liaison",
         abstract: "Make the acquisition process a backend of Liaison clients.",
@@ -124,6 +124,6 @@ struct LiaisonCommand: GatewayCommand {
         if let token { settings.admission.token = token }
         settings.printMarkers = true
         gateways = GatewayConfiguration.Gateways(service: gateways.service, liaison: settings)
-        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger)
+        try await Serving.run(GatewayConfiguration(gateways: gateways), options.talk.logger())
     }
 }

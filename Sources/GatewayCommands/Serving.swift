@@ -7,6 +7,9 @@ import Logging
 /// Runs what a configuration names. Addresses go to standard output, a line each, for programs that asked for any free
 /// port.
 enum Serving {
+    /// Standard output, for which a service does not wait.
+    private static let output = Output.standardOutput.dropping()
+
     /// Serves until the task is cancelled. Where one part cannot go on, all end.
     static func run(_ configuration: GatewayConfiguration, _ logger: Logger) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -24,12 +27,12 @@ enum Serving {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await tell(liveness, of: client, logger) }
             defer { group.cancelAll() }
-            let gateways = try configuration.gateways(client, logger) { try? Output.standardOutput.write($0) }
+            let gateways = try configuration.gateways(client, logger) { try? output.write($0) }
             let hasMarkers = configuration.liaison?.printMarkers == true
             try await GatewayGroup(gateways, logger: logger).run { name, address in
                 // Liaison's marker names the address, and is looked for at the beginning of a line.
                 if name == "liaison", hasMarkers { return }
-                try? Output.standardOutput.line("\(name) listens on \(address)")
+                try? output.line("\(name) listens on \(address)")
             }
         }
     }
@@ -73,13 +76,13 @@ enum Serving {
         if let endpoints = service.endpoints {
             let command = endpoints.command.joined(separator: " ")
             let subscriber = endpoints.subscriber.joined(separator: " ")
-            try? Output.standardOutput.line("control-room answers on \(command), publishes on \(subscriber)")
+            try? output.line("control-room answers on \(command), publishes on \(subscriber)")
         }
         // Modules have their time to end; where the process has none, they end by force.
         Interruption.shared.wait(configuration.room.settings.longestStop)
         let ending = Interruption.shared.atEnd { room.endAtOnce() }
         defer { Interruption.shared.forget(ending) }
-        await room.run { try? Output.standardOutput.line("control-room is ready") }
+        await room.run { try? output.line("control-room is ready") }
         await service.stop()
     }
 }

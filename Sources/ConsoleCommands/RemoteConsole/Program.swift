@@ -8,19 +8,31 @@ import Logging
 /// The program `remote-console`.
 public enum RemoteConsoleProgram {
     /// Does what the process's arguments say, and ends the process.
-    public static func main() async -> Never {
-        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
-    }
+    public static func main() -> Never { ProgramStart.run { await run() } }
 
-    static func run(_ arguments: [String]) async -> ExitStatus {
-        // A control room is an application too: its events are shown, and asked for, by their names.
-        _ = ApiEventKind.ControlRoom.all
+    private static func run() async -> Never {
+        let arguments = Array(CommandLine.arguments.dropFirst())
         let command: any ParsableCommand
         do {
+            // A control room is an application too: its events are shown, and asked for, by their names.
+            _ = ApiEventKind.ControlRoom.all
             command = try RemoteConsole.parseAsRoot(ArgumentOrder.remoteConsole.arranged(arguments))
         } catch {
-            RemoteConsole.exit(withError: error)
+            ProgramEnd.exit(ProgramEnd.tell(error, of: RemoteConsole.self))
         }
+        let status = await execute(command)
+        guard let options = options(of: command) else { ProgramEnd.exit(status) }
+        ProgramEnd.exit(status) { loss in
+            report(CommandFailure(.outputLost, loss), options, ProcessInfo.processInfo.environment)
+        }
+    }
+
+    private static func options(of command: any ParsableCommand) -> ConnectionOptions? {
+        (command as? any ConsoleCommand)?.connection ?? (command as? any LocalCommand)?.connection
+            ?? (command as? any RigsAction)?.options.connection
+    }
+
+    private static func execute(_ command: any ParsableCommand) async -> ExitStatus {
         if let local = command as? any LocalCommand { return run(local) }
         if let rigs = command as? any RigsAction { return await run(rigs) }
         guard let console = command as? any ConsoleCommand else {
@@ -28,7 +40,7 @@ public enum RemoteConsoleProgram {
             do {
                 try command.run()
             } catch {
-                RemoteConsole.exit(withError: error)
+                return ProgramEnd.tell(error, of: RemoteConsole.self)
             }
             return .done
         }
@@ -49,9 +61,10 @@ public enum RemoteConsoleProgram {
         } catch let failure as CommandFailure where Interruption.shared.received == nil {
             report(failure, console.connection, environment)
             return failure.status
-        } catch is OutputClosed {
+        } catch is OutputError {
+            // What was lost is told at the end.
             return .done
-        } catch  where Interruption.shared.received == nil {
+        } catch  where Interruption.shared.received == nil && Output.standardOutput.problem == nil {
             report(CommandFailure(.failed, "\(error)"), console.connection, environment)
             return .failed
         } catch {}
@@ -65,7 +78,7 @@ public enum RemoteConsoleProgram {
                 try await command.run(out: .standardOutput, err: .standardError, environment: environment)
             }
             return .done
-        } catch is OutputClosed {
+        } catch is OutputError {
             return .done
         } catch  where Interruption.shared.received == nil {
             let failure = error as? CommandFailure ?? CommandFailure(.failed, "\(error)")
@@ -80,7 +93,7 @@ public enum RemoteConsoleProgram {
         do {
             try command.run(out: .standardOutput, environment: environment)
             return .done
-        } catch is OutputClosed {
+        } catch is OutputError {
             return .done
         } catch {
             let isUsage = (error as? CertificateError)?.rule == .name

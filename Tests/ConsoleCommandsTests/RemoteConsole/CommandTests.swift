@@ -106,7 +106,7 @@ struct CommandTests {
                     )
                 }
             }
-            let notified = Output { (bytes: [UInt8]) throws(OutputClosed) in
+            let notified = Output { (bytes: [UInt8]) throws(OutputError) in
                 if String(decoding: bytes, as: UTF8.self).contains("pending") { open.yield() }
                 try err.output().write(String(decoding: bytes, as: UTF8.self))
             }
@@ -189,7 +189,7 @@ struct CommandTests {
     @Test func thePromptGoesOnAfterErrors() async throws {
         try await withService { session, out, err, _ in
             let lines = ["", "bogus", "set x on", "send 'x", "emergency resume", "mode running", "quit", "mode idle"]
-            try await PromptLoop(session).run { _ in ScriptedPrompt(lines, out.output()) }
+            try await PromptLoop(session).run { _, _ in ScriptedPrompt(lines, out.output()) }
             #expect(out.value == "Application mode: running (100)\n")
             #expect(err.value.split(separator: "\n").filter { $0.hasPrefix("error:") }.count == 4)
         }
@@ -200,6 +200,8 @@ struct CommandTests {
 struct ScriptedPrompt: Prompt {
     let lines: AsyncStream<String>
     let isEdited = false
+    let isTyped = false
+    let isHungUp = false
     private let output: Output
 
     init(_ lines: [String], _ output: Output) {
@@ -211,5 +213,6 @@ struct ScriptedPrompt: Prompt {
     }
 
     func printAbove(_ text: String) { try? output.line(text) }
+    func interrupt() -> Bool { false }
     func close() {}
 }

@@ -43,15 +43,21 @@ struct EventsCommand: ConsoleCommand {
         let all = session.messages(try EventFilter(topics: self.filter.topic, kinds: []), in: .current)
         let time: TimeStyle = self.filter.delta ? .delta : .wallClock
         let (count, length) = (self.count, self.length?.duration)
+        let reading = session.whileRead()
+        defer { reading.finish() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let kinds = filter.kinds(in: try await dialect(session))
                 var view = EventPrinter(session: session, time: time)
                 for await message in all where view.accepts(message, kinds) {
+                    // A slow reader holds this up and nothing else; what comes meanwhile is kept, then counted.
+                    await session.out.drained()
+                    try Task.checkCancellation()
                     try view.show(message, dropped: all.dropped)
                     if view.shown == count { break }
                 }
             }
+            group.addTask { try await reading.end() }
             if let length {
                 group.addTask {
                     // A time that is over is no failure.
@@ -61,6 +67,7 @@ struct EventsCommand: ConsoleCommand {
             defer { group.cancelAll() }
             try await group.next()
         }
+        try Task.checkCancellation()
     }
 
     /// Whose names to use; also finds out whether anybody is there.
@@ -99,12 +106,20 @@ struct EventPrinter {
         return false
     }
 
-    mutating func show(_ message: ApiMessage, dropped: Int) throws(OutputClosed) {
-        if dropped > self.dropped {
-            session.note("\(dropped - self.dropped) messages were dropped: they come faster than they can be shown")
-            self.dropped = dropped
-        }
+    mutating func show(_ message: ApiMessage, dropped: Int) throws(OutputError) {
         let received = ReceivedMessage(message: message, date: Date())
+        if dropped > self.dropped {
+            let missing = dropped - self.dropped
+            self.dropped = dropped
+            let text = "\(missing) messages were dropped: they come faster than they can be shown"
+            session.note(text)
+            // In the output too, where it is not seen beside the note.
+            if session.json {
+                try session.out.line(EventLine.json(dropped: missing, at: received.date))
+            } else if !session.out.isTerminal {
+                try session.out.line("\(WallClock.timeOfDay(received.date))  \(text)")
+            }
+        }
         let dialect = session.shownDialect
         if session.json {
             try session.out.line(EventLine.json(received, dialect: dialect))

@@ -32,7 +32,10 @@ struct WatchCommand: ConsoleCommand {
         let isScreen = session.out.isTerminal && !session.json && session.settings.environment["TERM"] != "dumb"
         let interval = self.interval?.duration ?? (isScreen ? .milliseconds(500) : .seconds(1))
         let count = self.count
+        let reading = session.whileRead()
+        defer { reading.finish() }
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await reading.end() }
             group.addTask { await watcher.listen() }
             group.addTask { await watcher.askForModes() }
             group.addTask {
@@ -40,6 +43,9 @@ struct WatchCommand: ConsoleCommand {
                 defer { screen?.close() }
                 for drawing in 1... {
                     if !isScreen { try await Task.sleep(for: interval) }
+                    // Where nobody reads, the next picture is the better one.
+                    await session.out.drained()
+                    try Task.checkCancellation()
                     try watcher.draw(on: screen)
                     if drawing == count { break }
                     if isScreen { try await Task.sleep(for: interval) }
@@ -92,7 +98,7 @@ private final class Watcher: Sendable {
         }
     }
 
-    func draw(on screen: FullScreen?) throws(OutputClosed) {
+    func draw(on screen: FullScreen?) throws(OutputError) {
         let now = Date()
         let dialect = session.shownDialect
         let pending = session.pending.all.map { entry in

@@ -8,7 +8,7 @@ extension RigsAction {
     /// Asks the rigs and shows how it goes and how it went.
     ///
     /// - Throws: ``CommandFailure`` where a rig failed, or where something about the command line or the file is wrong;
-    ///   ``OutputClosed``; `CancellationError`.
+    ///   ``OutputError``; `CancellationError`.
     func run(out: Output, err: Output, environment: [String: String]) async throws {
         let request = try request()
         let list = try rigList(environment)

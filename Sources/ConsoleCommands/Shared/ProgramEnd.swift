@@ -1,0 +1,61 @@
+package import ArgumentParser
+import Dispatch
+import Foundation
+
+/// How the programs of this package end.
+package enum ProgramEnd {
+    /// Writes what ArgumentParser has to say, help to standard output and mistakes to standard error; with what status
+    /// the program ends.
+    package static func tell(_ error: any Error, of command: any ParsableArguments.Type) -> ExitStatus {
+        let text = command.fullMessage(for: error)
+        let code = command.exitCode(for: error)
+        if !text.isEmpty {
+            // What fails to be written is known at the end.
+            try? (code == .success ? Output.standardOutput : .standardError).line(text)
+        }
+        return ExitStatus(rawValue: code.rawValue)
+    }
+
+    /// Waits until everything is written, and ends the process: where standard output was lost, with status 74 in place
+    /// of 0.
+    ///
+    /// Data is waited for until somebody has read it or a signal ends the program; with `isServing`, and for standard
+    /// error in any case, for a second.
+    ///
+    /// - Parameter report: says on standard error that output was lost.
+    package static func exit(
+        _ status: ExitStatus,
+        isServing: Bool = false,
+        report: (String) -> Void = { try? Output.standardError.line("error: \($0)") }
+    ) -> Never {
+        let isEnding = isServing || Interruption.shared.received != nil
+        let deadline = ContinuousClock.now + lastWait
+        Output.standardOutput.flush(within: isEnding ? lastWait : nil)
+        var status = status
+        if status == .done, let loss = loss(of: .standardOutput, "Standard output") {
+            report(loss)
+            status = .outputLost
+        }
+        Output.standardError.flush(within: isEnding ? max(deadline - .now, .zero) : lastWait)
+        SavedTerminal.restore()
+        // The C library waits at its end for threads that write, as libedit's does to a terminal that is held.
+        let last = status
+        DispatchQueue.global().asyncAfter(deadline: .now() + 1) { _exit(last.rawValue) }
+        Foundation.exit(status.rawValue)
+    }
+
+    /// Ends the process without waiting for anything but what a terminal may still be told.
+    static func exitAtOnce(_ status: ExitStatus) -> Never {
+        for output in [Output.standardOutput, .standardError] { output.flush(within: .milliseconds(100)) }
+        SavedTerminal.restore()
+        _exit(status.rawValue)
+    }
+
+    /// One sentence about what could not be written; nil where nothing was lost.
+    package static func loss(of output: Output, _ name: String) -> String? {
+        guard let problem = output.problem, problem != .readerGone else { return nil }
+        return "\(name) cannot be written: \(problem)"
+    }
+
+    private static let lastWait: Duration = .seconds(1)
+}
