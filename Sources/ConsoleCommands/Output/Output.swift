@@ -51,7 +51,7 @@ package struct Output: Sendable {
     /// So much may wait to be written before whoever writes waits too.
     private static let maximumUnwritten = 64 << 10
     /// So much may wait to be read before lines are dropped.
-    static let maximumUnread = 4 << 20
+    static let maximumUnread = 1 << 20
 
     /// Standard output, for data that somebody has asked for.
     package static let standardOutput = Output(streams.output, isTerminal: isatty(STDOUT_FILENO) == 1, .waits)

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Dispatch
 import Foundation
+import Synchronization
 
 /// How the programs of this package end.
 package enum ProgramEnd {
@@ -36,7 +37,9 @@ package enum ProgramEnd {
             report(loss)
             status = .outputLost
         }
-        Output.standardError.flush(within: isEnding ? max(deadline - .now, .zero) : lastWait)
+        for output in logs.withLock({ $0 }) + [.standardError] {
+            output.flush(within: isEnding ? max(deadline - .now, .zero) : lastWait)
+        }
         SavedTerminal.restore()
         // The C library waits at its end for threads that write, as libedit's does to a terminal that is held.
         let last = status
@@ -46,7 +49,8 @@ package enum ProgramEnd {
 
     /// Ends the process without waiting for anything but what a terminal may still be told.
     static func exitAtOnce(_ status: ExitStatus) -> Never {
-        for output in [Output.standardOutput, .standardError] { output.flush(within: .milliseconds(100)) }
+        let outputs = logs.withLock { $0 } + [.standardOutput, .standardError]
+        for output in outputs { output.flush(within: .milliseconds(100)) }
         SavedTerminal.restore()
         _exit(status.rawValue)
     }
@@ -58,4 +62,10 @@ package enum ProgramEnd {
     }
 
     private static let lastWait: Duration = .seconds(1)
+
+    /// The log files of the process.
+    private static let logs = Mutex<[Output]>([])
+
+    /// What is left for this output is written at the end too.
+    static func flushes(_ output: Output) { logs.withLock { $0.append(output) } }
 }

@@ -35,6 +35,7 @@ package enum ProgramStart {
     /// - Throws: ``OutputError`` where it cannot be written.
     package static func log(to path: String) throws(OutputError) -> Output {
         let output = Output(try LogFile(path))
+        ProgramEnd.flushes(output)
         Interruption.shared.onReopen { output.reopen() }
         output.onFailure { problem in
             try? Output.standardError.line("The log file '\(path)' cannot be written: \(problem)")

@@ -32,18 +32,18 @@ struct HeldOutputTests {
         let client = try Self.client(output.text(upTo: "\n"))
         let data = String(repeating: "x", count: 60_000)
         // Each is shown with its data and its result: far more than a pipe and all that may wait for it.
-        let count = 100
+        let count = 20
         for _ in 0..<count {
             let reply = try await client.request(.userDefined, customCommand: 7, data: ["text": .string(data)])
-            #expect(reply.result == .success)
+            // As quickly as all this can be shown, where the machine is busy.
+            #expect([.success, .pendingWithNotification].contains(reply.result))
         }
-        let text = output.text(upTo: #"{"dropped":"#)
-        let lines = text.split(separator: "\n")
-        let dropped = try #require(lines.last?.firstMatch(of: /\{"dropped":([0-9]+)\}/)?.output.1)
-        let shown = lines.filter { $0.contains("customCommand") }.count
-        #expect(try #require(Int(dropped)) + shown == count)
+        output.text(upTo: #"{"dropped":"#)
         #expect(try await client.request(.none).result == .success)
-        output.text(upTo: #""command":0"#)
+        let lines = output.text(upTo: #""command":0"#).split(separator: "\n")
+        let dropped = lines.compactMap { $0.firstMatch(of: /\{"dropped":([0-9]+)\}/).flatMap { Int($0.output.1) } }
+        let shown = lines.filter { $0.contains(#""customCommand":7"#) }.count
+        #expect(dropped.reduce(0, +) + shown == count)
 
         trainer.send(signal: SIGTERM)
         #expect(await trainer.status(within: .seconds(10)) == 143)
@@ -66,9 +66,9 @@ struct HeldOutputTests {
         let client = try Self.client(terminal.text(upTo: "trainer> "))
         if holding == .held { terminal.hold() }
         let data = String(repeating: "x", count: 60_000)
-        for _ in 0..<20 {
+        for _ in 0..<5 {
             let reply = try await client.request(.userDefined, customCommand: 7, data: ["text": .string(data)])
-            #expect(reply.result == .success)
+            #expect([.success, .pendingWithNotification].contains(reply.result))
         }
         terminal.press("event tunnelEnter\r")
         #expect(try await client.request(.emergencyStop).result == .success)

@@ -32,7 +32,7 @@ struct PromptTerminalTests {
             let state = State()
             gate = state.gate
             self.state = Mutex(state)
-            (service, connection) = try SwiftService.start()
+            (service, connection) = try SwiftService.start(pendingAfter: nil)
             service.setDelegate { [weak self] request in self?.answer(request) ?? .unavailable() }
         }
 
@@ -59,8 +59,11 @@ struct PromptTerminalTests {
             )
         }
 
+        /// The command that is never answered is.
+        func open() { gate.signal() }
+
         func end() async {
-            gate.signal()
+            open()
             await service.stop()
         }
     }
@@ -162,6 +165,7 @@ struct PromptTerminalTests {
         if keys.hasPrefix("half") { await terminal.see("\u{1B}[K") }
         terminal.press(PseudoTerminal.interrupt)
         await terminal.see("interrupted")
+        application.open()
         await terminal.see("alive: answer")
         terminal.press(PseudoTerminal.end)
         #expect(await terminal.status() == 0)
@@ -233,6 +237,7 @@ struct PromptTerminalTests {
             #expect(await becomes { application.asked.last == "userDefined 6" })
             terminal.press(PseudoTerminal.interrupt)
             await terminal.see("interrupted")
+            application.open()
         }
         terminal.press("ping\r")
         await terminal.see("alive: answer")
