@@ -49,7 +49,7 @@ struct ClientAppCommand: ParsableCommand, Sendable {
               0    ended by `quit`
               1    the service could not start
               64   wrong usage
-              74   standard output could not be written
+              74   standard output, or the audit file, could not be written
               129  ended by SIGHUP, in a terminal
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM

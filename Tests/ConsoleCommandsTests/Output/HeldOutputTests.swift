@@ -32,7 +32,7 @@ struct HeldOutputTests {
         let client = try Self.client(output.text(upTo: "\n"))
         let data = String(repeating: "x", count: 60_000)
         // Each is shown with its data and its result: far more than a pipe and all that may wait for it.
-        let count = 20
+        let count = 13
         for _ in 0..<count {
             let reply = try await client.request(.userDefined, customCommand: 7, data: ["text": .string(data)])
             // As quickly as all this can be shown, where the machine is busy.
