@@ -158,21 +158,24 @@ public final class HeldPipe: Sendable {
         }
     }
 
-    /// What comes until `text` has come, with all before it. Blocks its thread; gives up after a time that is long
-    /// enough.
+    /// What comes until `text` has come so many times, with all before it. Blocks its thread; gives up after a time that is
+    /// long enough.
     @discardableResult
-    public func text(upTo text: String, within limit: Duration = .seconds(20)) -> String {
+    public func text(upTo text: String, times: Int = 1, within limit: Duration = .seconds(20)) -> String {
         let deadline = ContinuousClock.now + limit
         let descriptor = reading.withLock { $0 }
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var start = 0
+        var (start, found) = (0, 0)
         while ContinuousClock.now < deadline {
             let wanted = Data(text.utf8)
-            let (isThere, count) = seen.withLock { seen in
-                (seen.range(of: wanted, in: min(start, seen.count)..<seen.count) != nil, seen.count)
+            seen.withLock { seen in
+                while let range = seen.range(of: wanted, in: start..<seen.count) {
+                    found += 1
+                    start = range.upperBound
+                }
+                start = max(start, seen.count - wanted.count)
             }
-            if isThere { break }
-            start = max(0, count - wanted.count)
+            if found >= times || wanted.isEmpty { break }
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, 100) > 0 else { continue }
             let length = read(descriptor, &buffer, buffer.count)
