@@ -127,14 +127,20 @@ public final class HeldPipe: Sendable {
     /// The end for the program.
     public let program: Int32
     private let reading: Mutex<Int32>
-    private let seen = Mutex<[UInt8]>([])
+    private let seen = Mutex(Data())
 
     /// Makes it.
-    public init() throws {
+    ///
+    /// - Parameter isSmall: whether it is soon full (Linux).
+    public init(isSmall: Bool = false) throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw ToolProcessError("no pipe: \(String(cString: strerror(errno)))") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        #if os(Linux)
+            // F_SETPIPE_SZ. A page more than one: whoever asks is told that a pipe of one page is full when it has a byte.
+            if isSmall { _ = fcntl(ends[1], 1031, 8192) }
+        #endif
         program = ends[1]
         reading = Mutex(ends[0])
     }
@@ -152,21 +158,29 @@ public final class HeldPipe: Sendable {
         }
     }
 
-    /// What comes until `text` has come, with all before it. Blocks its thread; gives up after a time that is long
-    /// enough.
+    /// What comes until `text` has come so many times, with all before it. Blocks its thread; gives up after a time that is
+    /// long enough.
     @discardableResult
-    public func text(upTo text: String, within limit: Duration = .seconds(20)) -> String {
+    public func text(upTo text: String, times: Int = 1, within limit: Duration = .seconds(20)) -> String {
         let deadline = ContinuousClock.now + limit
         let descriptor = reading.withLock { $0 }
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var (start, found) = (0, 0)
         while ContinuousClock.now < deadline {
-            let all = seen.withLock { String(decoding: $0, as: UTF8.self) }
-            if all.contains(text) { break }
+            let wanted = Data(text.utf8)
+            seen.withLock { seen in
+                while let range = seen.range(of: wanted, in: start..<seen.count) {
+                    found += 1
+                    start = range.upperBound
+                }
+                start = max(start, seen.count - wanted.count)
+            }
+            if found >= times || wanted.isEmpty { break }
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, 100) > 0 else { continue }
-            let count = read(descriptor, &buffer, buffer.count)
-            guard count > 0 else { break }
-            seen.withLock { $0 += buffer[..<count] }
+            let length = read(descriptor, &buffer, buffer.count)
+            guard length > 0 else { break }
+            seen.withLock { $0 += buffer[..<length] }
         }
         return seen.withLock { String(decoding: $0, as: UTF8.self) }
     }

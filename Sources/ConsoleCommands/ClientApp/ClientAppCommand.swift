@@ -51,7 +51,7 @@ struct ClientAppCommand: ParsableCommand, Sendable {
               1    the service could not start; of what was piped in or of a
                    script, which `quit` ended, a line was not understood
               64   wrong usage
-              74   standard output could not be written
+              74   standard output, or the audit file, could not be written
               129  ended by SIGHUP, in a terminal
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM

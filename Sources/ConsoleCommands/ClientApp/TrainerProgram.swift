@@ -98,7 +98,9 @@ final class TrainerProgram: Sendable {
             console.output.redirect(nil)
             console.errors.redirect(nil)
         }
-        return reason.status
+        let lost = service.counters[.auditLost] ?? 0
+        if lost > 0 { console.complain("the audit file misses \(lost) entries") }
+        return reason.status == .done && lost > 0 ? .outputLost : reason.status
     }
 
     /// The prompt, where a person sits at the terminal.

@@ -100,10 +100,17 @@ public enum RemoteConsoleProgram {
         } catch is OutputError {
             return .done
         } catch {
-            let isUsage = (error as? CertificateError)?.rule == .name
-            let failure = error as? CommandFailure ?? CommandFailure(isUsage ? .usage : .failed, "\(error)")
+            let failure = error as? CommandFailure ?? CommandFailure(status(of: error), "\(error)")
             report(failure, command.connection, environment)
             return failure.status
+        }
+    }
+
+    private static func status(of error: any Error) -> ExitStatus {
+        switch (error as? CertificateError)?.rule {
+        case .name?: .usage
+        case .written?: .outputLost
+        default: .failed
         }
     }
 

@@ -20,6 +20,11 @@ package enum ProgramEnd {
         let deadline = ContinuousClock.now + lastWait
         Output.standardOutput.flush(within: isEnding ? lastWait : nil)
         var status = status
+        if Output.standardOutput.isTerminal, Output.standardOutput.problem == .readerGone {
+            // The terminal has gone, which may be noticed before SIGHUP comes and ends the program in the same way.
+            Interruption.shared.hangUp()
+            if status == .done, let number = Interruption.shared.received { status = .signal(number) }
+        }
         if status == .done, let loss = loss(of: .standardOutput, "Standard output") {
             report(loss)
             status = .outputLost

@@ -26,6 +26,8 @@ package enum ProgramStart {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", O_RDONLY)
         }
+        // A file that may not grow further is an error of the write.
+        signal(SIGXFSZ, SIG_IGN)
         // Whoever logs without being told where must not wait for standard error either.
         LoggingSystem.bootstrap { label in
             ConsoleLogHandler(

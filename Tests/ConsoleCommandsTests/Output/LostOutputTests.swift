@@ -120,6 +120,33 @@ struct LostOutputTests {
         await service.stop()
     }
 
+    @Test func aKeyThatCannotBeWrittenIs74AndNotThere() async throws {
+        let folder = try TemporaryFolder()
+        let (status, _) = try await run(
+            "remote-console",
+            ["keys", "generate", "ann", "--keys", "\(folder.path)/keys"],
+            output: .null,
+            before: "ulimit -f 0;"
+        )
+        #expect(status == 74)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/keys/ann.key_secret"))
+    }
+
+    /// An audit file that misses entries at the end.
+    @Test func anAuditFileThatCannotBeWrittenIs74() async throws {
+        let folder = try TemporaryFolder()
+        let errors = try HeldPipe()
+        let trainer = try StreamProcess(
+            "client-app",
+            ["--subscriber-port", "0", "--command-port", "0", "--audit", "\(folder.path)/audit.jsonl"],
+            input: .path(try folder.write("input", "quit\n")),
+            errors: .descriptor(errors.program),
+            before: "ulimit -f 0;"
+        )
+        #expect(await trainer.status() == 74)
+        #expect(errors.text(upTo: "could not be written").contains("the end of the audit file could not be written"))
+    }
+
     /// The limit of a file's size stands in for a disk that is full within a file.
     @Test func aFileThatIsCutOffIsNoSuccess() async throws {
         let folder = try TemporaryFolder()
