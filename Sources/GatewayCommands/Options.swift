@@ -17,20 +17,42 @@ struct TalkOptions: ParsableArguments {
     @Flag(help: "One JSON object a line, on standard output and on standard error.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Log to this file instead of standard error. It may be moved at any time, as logrotate does.",
+            valueName: "file"
+        )
+    )
+    var logFile: String?
+
     /// What the command logs with.
-    var logger: Logger {
+    ///
+    /// - Throws: ``GatewayFailure`` where the log file cannot be written.
+    func logger() throws(GatewayFailure) -> Logger {
         let level: Logger.Level = quiet ? .warning : verbose == 0 ? .notice : verbose == 1 ? .info : .trace
-        let output = Output.standardError
+        let format = logFormat ?? (json ? .json : .text)
+        let output = try output(format)
         let environment = ProcessInfo.processInfo.environment
         let isColored = ColorChoice.auto.isColored(isTerminal: output.isTerminal, environment: environment)
-        return Logger(label: "rpc-gateway") { label in
+        let logger = Logger(label: "rpc-gateway") { label in
             ConsoleLogHandler(
                 label: label,
-                format: logFormat ?? (json ? .json : .text),
+                format: format,
                 style: isColored ? .colored : .plain,
                 output: output,
                 logLevel: level
             )
+        }
+        ProgramStart.watchOutput { logger.error("\($0)") }
+        return logger
+    }
+
+    private func output(_ format: LogFormat) throws(GatewayFailure) -> Output {
+        do throws(OutputError) {
+            return try logFile.map { path throws(OutputError) in try ProgramStart.log(to: path, format) }
+                ?? .standardError
+        } catch {
+            throw GatewayFailure(.outputLost, ["The log file '\(logFile ?? "")' cannot be written: \(error)"])
         }
     }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import ConsoleCommands
 import LiaisonGateway
 
-struct ControlRoomCommand: GatewayCommand {
+struct ControlRoomCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "control-room",
         abstract: "Start, watch and command Dareplane modules.",
@@ -64,7 +64,7 @@ struct CheckCommand: GatewayCommand {
 
     func serve() async throws {
         let configuration = try GatewayConfiguration(file: file)
-        let announcer = Announcer(isJSON: json)
+        let announcer = Announcer(.standardOutput, isJSON: json)
         for remark in configuration.remarks {
             let line = ConfigurationFile.line(remark, of: file)
             try announcer.say("remark: \(line)", ["remark": .string(line)])

@@ -44,6 +44,8 @@ struct RpcGateway: ParsableCommand {
               0    done
               1    it could not start, or could not go on
               64   wrong usage, or a configuration with mistakes
+              74   output, or the log file, could not be written
+              129  ended by SIGHUP, in a terminal
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM
             """,

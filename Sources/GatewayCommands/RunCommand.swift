@@ -5,7 +5,7 @@ import GatewayCore
 import IBLGateway
 import LiaisonGateway
 
-struct RunCommand: GatewayCommand {
+struct RunCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run all that a configuration file names, until a signal ends it."
@@ -55,7 +55,7 @@ struct OneGatewayOptions: ParsableArguments {
     }
 }
 
-struct DareplaneCommand: GatewayCommand {
+struct DareplaneCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "dareplane",
         abstract: "Make the acquisition process a module of a Dareplane control room."
@@ -78,7 +78,7 @@ struct DareplaneCommand: GatewayCommand {
     }
 }
 
-struct IBLCommand: GatewayCommand {
+struct IBLCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "ibl",
         abstract: "Make the acquisition process a rig of IBL controllers (iblutil.io.net).",
@@ -100,7 +100,7 @@ struct IBLCommand: GatewayCommand {
     }
 }
 
-struct LiaisonCommand: GatewayCommand {
+struct LiaisonCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "liaison",
         abstract: "Make the acquisition process a backend of Liaison clients.",

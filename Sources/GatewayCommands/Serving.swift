@@ -11,7 +11,9 @@ import Logging
 enum Serving {
     /// Serves until the task is cancelled. Where one part cannot go on, all end.
     static func run(_ configuration: GatewayConfiguration, _ talk: TalkOptions) async throws {
-        let (logger, announcer) = (talk.logger, Announcer(isJSON: talk.json))
+        let logger = try talk.logger()
+        // A service waits for nobody who reads what it says.
+        let announcer = Announcer(.standardOutput.dropping(talk.json ? .json : .text), isJSON: talk.json)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let room = configuration.room { group.addTask { try await run(room, logger, announcer) } }
             if let gateways = configuration.gateways { group.addTask { try await run(gateways, logger, announcer) } }
@@ -32,8 +34,8 @@ enum Serving {
             group.addTask { await tell(liveness, of: client, logger) }
             group.addTask { await tellIfUnknown(configuration.service.host, logger) }
             defer { group.cancelAll() }
-            let gateways = try configuration.gateways(client, logger) { try? Output.standardOutput.write($0) }
-            let hasMarkers = configuration.liaison?.printMarkers == true
+            let gateways = try configuration.gateways(client, logger) { announcer.mark($0) }
+            let hasMarkers = configuration.liaison?.printMarkers == true && !announcer.isJSON
             try await GatewayGroup(gateways, logger: logger).run { name, address in
                 // Liaison's marker names the address, and is looked for at the beginning of a line.
                 if name == "liaison", hasMarkers { return }
@@ -133,8 +135,20 @@ enum Serving {
 /// What is said on standard output: a line for people, or a JSON object.
 struct Announcer: Sendable {
     let isJSON: Bool
+    private let output: Output
 
-    func say(_ text: String, _ object: JSONValue) throws {
-        try Output.standardOutput.line(isJSON ? object.description : text)
+    init(_ output: Output, isJSON: Bool) {
+        self.output = output
+        self.isJSON = isJSON
+    }
+
+    /// Says the text to people, the object to programs.
+    func say(_ text: String, _ object: JSONValue) throws(OutputError) {
+        try output.line(isJSON ? object.description : text)
+    }
+
+    /// Writes text as it is, which other programs look for; nothing where everything is JSON.
+    func mark(_ text: String) {
+        if !isJSON { try? output.write(text) }
     }
 }

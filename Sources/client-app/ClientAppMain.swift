@@ -2,5 +2,5 @@ import ConsoleCommands
 
 @main
 enum ClientAppMain {
-    static func main() async { await ClientApp.main() }
+    static func main() { ClientApp.main() }
 }

@@ -2,7 +2,7 @@ import ConsoleCommands
 
 @main
 enum RemoteConsoleMain {
-    static func main() async {
-        await RemoteConsoleProgram.main()
+    static func main() {
+        RemoteConsoleProgram.main()
     }
 }

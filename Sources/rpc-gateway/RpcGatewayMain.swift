@@ -2,5 +2,5 @@ import GatewayCommands
 
 @main
 enum RpcGatewayMain {
-    static func main() async { await RpcGatewayProgram.main() }
+    static func main() { RpcGatewayProgram.main() }
 }

@@ -111,7 +111,7 @@ final class AuditLog: Sendable {
         var problem = writer.flush()
         if let left = writer.takeLeft() { tell(left) }
         if problem == nil, failure != nil || writer.isUnsynced(for: Self.pause) { problem = writer.sync() }
-        if let problem { return fail(problem, &failure) }
+        if let problem { return fail(problem, writer.unwritten, &failure) }
         if let told = failure?.told {
             failure = nil
             degraded.store(false, ordering: .relaxed)
@@ -153,7 +153,7 @@ final class AuditLog: Sendable {
     }
 
     /// Says once that the file cannot be written, and waits before it is tried again; true where the service stops.
-    private func fail(_ reason: String, _ failure: inout Failure?) -> Bool {
+    private func fail(_ reason: String, _ unwritten: Int, _ failure: inout Failure?) -> Bool {
         degraded.store(true, ordering: .relaxed)
         if failure == nil {
             failure = Failure(since: .now, reason: reason)
@@ -163,12 +163,12 @@ final class AuditLog: Sendable {
             )
         }
         let isClosed = news.wait(atMost: retryAfter) { state.withLock { $0.queue.isClosed } }
-        return isClosed && giveUp(reason)
+        return isClosed && giveUp(reason, unwritten)
     }
 
     /// Writes the last lines; there is no later to try it in.
     private func finish(_ writer: inout AuditWriter) -> Bool {
-        if let problem = writer.flush() ?? writer.sync() { return giveUp(problem) }
+        if let problem = writer.flush() ?? writer.sync() { return giveUp(problem, writer.unwritten) }
         let head = String(decoding: writer.chain.head, as: UTF8.self)
         logger.info(
             "The audit file is closed",
@@ -177,7 +177,13 @@ final class AuditLog: Sendable {
         return true
     }
 
-    private func giveUp(_ reason: String) -> Bool {
+    /// What is not written by now is lost: with it the entries that came since, and the last one.
+    private func giveUp(_ reason: String, _ unwritten: Int) -> Bool {
+        let queued = state.withLock { state in
+            let batch = state.queue.take()
+            return batch.entries.count + (batch.stop == nil ? 0 : 1)
+        }
+        tally.add(.auditLost, max(1, unwritten + queued))
         logger.error(
             "The service stops, and the end of the audit file could not be written",
             metadata: ["file": "\(path)", "reason": "\(reason)"]

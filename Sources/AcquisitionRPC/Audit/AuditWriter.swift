@@ -58,6 +58,11 @@ struct AuditWriter: ~Copyable, Sendable {
     /// Takes an entry in, which ``flush()`` writes. Only while ``isOpen``.
     mutating func append(_ entry: AuditEntry) { chain.seal(entry, into: &text) }
 
+    /// How many entries are taken in and not written.
+    var unwritten: Int {
+        text[written...].reduce(into: interruption?.lines.count ?? 0) { if $1 == UInt8(ascii: "\n") { $0 += 1 } }
+    }
+
     /// Whether there is a file to write into.
     var isOpen: Bool { file != nil }
 

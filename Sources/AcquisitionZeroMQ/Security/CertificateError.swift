@@ -29,6 +29,8 @@ public struct CertificateError: Error, Sendable, Hashable {
         public static let role = Rule(rawValue: "role")
         /// A name has 1 to 64 letters, digits, and `. _ - + @`, and begins with none of `. -`.
         public static let name = Rule(rawValue: "name")
+        /// A file can be written: the disk has room for it and does not fail.
+        public static let written = Rule(rawValue: "written")
         /// The system must allow it.
         public static let system = Rule(rawValue: "system")
     }

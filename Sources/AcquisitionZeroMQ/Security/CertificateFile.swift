@@ -171,7 +171,11 @@ enum CertificateFile {
         case ENOENT: CertificateError(.found, "\(path) is not there", path: path)
         case ELOOP: CertificateError(.noLink, "\(path) is a link; name the file itself", path: path)
         case let number:
-            CertificateError(.system, "Cannot \(verb) \(path): \(String(cString: strerror(number)))", path: path)
+            CertificateError(
+                [ENOSPC, EDQUOT, EFBIG, EIO].contains(number) && verb == "write" ? .written : .system,
+                "Cannot \(verb) \(path): \(String(cString: strerror(number)))",
+                path: path
+            )
         }
     }
 }

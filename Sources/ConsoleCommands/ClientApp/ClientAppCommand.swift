@@ -6,7 +6,7 @@ import Foundation
 import Logging
 
 /// `client-app`: a trainer that is only simulated, for everything that wants to hear events and give commands.
-struct ClientAppCommand: AsyncParsableCommand, Sendable {
+struct ClientAppCommand: ParsableCommand, Sendable {
     /// What ArgumentParser shows.
     static let configuration = CommandConfiguration(
         commandName: "client-app",
@@ -21,7 +21,11 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
               help
 
             Lines come from the terminal, from a pipe or from a script; the end of a pipe does not stop the program, \
-            `quit`, Ctrl-C and SIGTERM do.
+            `quit`, Ctrl-C and SIGTERM do. At the prompt Ctrl-C clears the line or leaves a `wait`, and ends the program \
+            when it is pressed twice on an empty line.
+
+            Nothing waits for whoever reads what is shown: lines that are not read in time are dropped, and their number \
+            is shown in their place. SIGHUP ends the program in a terminal; without one it has log files opened anew.
 
             EXAMPLES:
               client-app --simulate                  a training session by itself
@@ -47,6 +51,8 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
               1    the service could not start; of what was piped in or of a
                    script, which `quit` ended, a line was not understood
               64   wrong usage
+              74   standard output, or the audit file, could not be written
+              129  ended by SIGHUP, in a terminal
               130  ended by Ctrl-C (SIGINT)
               143  ended by SIGTERM
             """,
@@ -94,6 +100,15 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     @Flag(name: [.customShort("v"), .long], help: "Say more about what happens, on standard error.")
     var verbose = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Log to this file instead of standard error. It may be moved at any time, as logrotate does.",
+            valueName: "file"
+        )
+    )
+    var logFile: String?
+
     @Flag(name: [.customShort("q"), .long], help: "Show only the ready line, errors and what was asked for.")
     var quiet = false
 
@@ -110,9 +125,16 @@ struct ClientAppCommand: AsyncParsableCommand, Sendable {
     }
 
     /// Runs the trainer until it is told to end.
-    func run() async throws {
+    func serve() async throws -> ExitStatus {
         let options = try service.options(environment: ProcessInfo.processInfo.environment)
-        let status = await TrainerProgram(command: self, options: options).run()
-        guard status == 0 else { throw ExitCode(status) }
+        do throws(OutputError) {
+            let log = try logFile.map { path throws(OutputError) in
+                try ProgramStart.log(to: path, json ? .json : .text)
+            }
+            return await TrainerProgram(command: self, options: options, log: log).run()
+        } catch {
+            FailureReport.write("The log file '\(logFile ?? "")' cannot be written: \(error)", .outputLost)
+            return .outputLost
+        }
     }
 }

@@ -4,9 +4,9 @@ import AcquisitionRPC
 /// Where the program's words go: data to standard output, everything else to standard error.
 struct TrainerConsole: Sendable {
     /// Standard output.
-    let output: LineWriter
+    let output: RedirectedOutput
     /// Standard error.
-    let errors: LineWriter
+    let errors: RedirectedOutput
     /// The release whose names are shown.
     let dialect: Dialect
     /// Whether standard output carries one JSON object a line.

@@ -3,13 +3,16 @@ import AcquisitionRPC
 import AcquisitionZeroMQ
 import Foundation
 import Logging
+import Synchronization
 
 /// The whole program: service, lines, signals, and the way out.
-struct TrainerProgram: Sendable {
+final class TrainerProgram: Sendable {
     private let command: ClientAppCommand
     private let options: RpcOptions
     private let console: TrainerConsole
     private let logger: Logger
+    private let interrupts = Mutex(InterruptRule())
+    private let waiting = PromptJobs()
 
     /// Why the program ends.
     fileprivate enum Ending: Sendable {
@@ -18,33 +21,41 @@ struct TrainerProgram: Sendable {
         case signal(Int32)
     }
 
-    init(command: ClientAppCommand, options: RpcOptions) {
+    /// - Parameter log: where log lines go; nil for standard error.
+    init(command: ClientAppCommand, options: RpcOptions, log: Output?) {
         self.command = command
         self.options = options
-        let errors = LineWriter(STDERR_FILENO)
+        let errors = RedirectedOutput(.standardError)
         console = TrainerConsole(
-            output: LineWriter(STDOUT_FILENO),
+            output: RedirectedOutput(.standardOutput.dropping(command.json ? .json : .text)),
             errors: errors,
             dialect: options.dialect,
             isJSON: command.json,
             isQuiet: command.quiet
         )
         var logger = Logger(label: "client-app") { label in
-            TrainerLogHandler(label: label, level: .warning, isJSON: command.json) { errors.write($0) }
+            TrainerLogHandler(label: label, level: .warning, isJSON: command.json) { line in
+                if let log { try? log.line(line) } else { errors.write(line) }
+            }
         }
         if command.verbose { logger.logLevel = .debug }
         if command.quiet { logger.logLevel = .error }
         self.logger = logger
     }
 
-    /// Runs until `quit` or a signal; the exit status.
-    func run() async -> Int32 {
-        signal(SIGPIPE, SIG_IGN)
-        let (endings, ending) = AsyncStream.makeStream(of: Ending.self)
-        let signals = EndingSignals { ending.yield(.signal($0)) }
-        defer { signals.cancel() }
+    /// How long the way out may take: the service ends within 2 seconds, the prompt and what is shown within one each.
+    private static let patience: Duration = .seconds(5)
 
-        guard let service = createApiService(ApiOptions(rpc: options), logger: logger) else { return 1 }
+    /// Runs until `quit` or a signal; the exit status.
+    func run() async -> ExitStatus {
+        Interruption.shared.wait(Self.patience)
+        ProgramStart.watchOutput { [console] in console.complain($0) }
+        return (try? await Interruption.shared.run { [self] in await serve() }) ?? .failed
+    }
+
+    private func serve() async -> ExitStatus {
+        let (endings, ending) = AsyncStream.makeStream(of: Ending.self)
+        guard let service = createApiService(ApiOptions(rpc: options), logger: logger) else { return .failed }
         let seed = command.simulate ? command.seed ?? .random(in: 1...999_999) : nil
         let timing = TrainerHost.Timing(work: .seconds(command.calibrationTime), speed: command.speed)
         let configuration = self.command.service.configuration(environment: ProcessInfo.processInfo.environment)
@@ -59,8 +70,7 @@ struct TrainerProgram: Sendable {
             try host.start()
         } catch {
             complain(error)
-            close()
-            return 1
+            return .failed
         }
         var tasks: [Task<Void, Never>] = []
         if let seed {
@@ -70,22 +80,27 @@ struct TrainerProgram: Sendable {
         if let script = command.script { tasks.append(follow(script: script, host, ending)) }
         tasks.append(Task { await host.reportStatus() })
         let editor = makeEditor()
+        Interruption.shared.handle { number in number == SIGINT && editor?.interrupt() == true }
         tasks.append(followInput(editor, host, ending))
 
         var reason = Ending.quit(hasFailed: false)
+        // A signal cancels this task, which ends the wait.
         for await first in endings {
             reason = first
             break
         }
+        if let number = Interruption.shared.received { reason = .signal(number) }
+        Interruption.shared.handle(nil)
         for task in tasks { task.cancel() }
-        await host.stop(reason: reason.text)
+        await Task { [reason] in await host.stop(reason: reason.text) }.value
         if let editor {
             editor.close()
             console.output.redirect(nil)
             console.errors.redirect(nil)
         }
-        close()
-        return reason.status
+        let lost = service.counters[.auditLost] ?? 0
+        if lost > 0 { console.complain("the audit file misses \(lost) entries") }
+        return reason.status == .done && lost > 0 ? .outputLost : reason.status
     }
 
     /// The prompt, where a person sits at the terminal.
@@ -94,7 +109,11 @@ struct TrainerProgram: Sendable {
         console.output.flush()
         console.errors.flush()
         let completion = TrainerCompletion(dialect: options.dialect)
-        let editor = LineEditor(prompt: "trainer> ", historyPath: HistoryFile.path(for: "client-app")) { before, _ in
+        let editor = LineEditor(
+            prompt: "trainer> ",
+            historyPath: HistoryFile.path(for: "client-app"),
+            keys: LineEditor.Keys(interrupt: { [self] in interrupt(hasTyped: $0) })
+        ) { before, _ in
             completion.words(after: before)
         }
         guard let editor else { return nil }
@@ -103,9 +122,14 @@ struct TrainerProgram: Sendable {
         return editor
     }
 
-    private func close() {
-        console.output.close()
-        console.errors.close()
+    /// Ctrl-C was pressed on an empty line.
+    private func interrupt(hasTyped: Bool) {
+        let isWaiting = waiting.isWorking
+        switch interrupts.withLock({ $0.press(hasTyped: hasTyped, isWorking: isWaiting) }) {
+        case .leave: _ = waiting.leave()
+        case .warn: console.complain("Ctrl-C again ends the program")
+        case .end: Interruption.shared.end(by: SIGINT)
+        }
     }
 
     // MARK: - Lines
@@ -134,7 +158,9 @@ struct TrainerProgram: Sendable {
         return Task {
             let lines = editor?.lines ?? LineReader.lines(of: STDIN_FILENO)
             await follow(lines, place: nil, isTyped: editor != nil, host, ending)
-            if editor != nil, !Task.isCancelled { ending.yield(.quit(hasFailed: false)) }
+            guard let editor, !Task.isCancelled else { return }
+            // Where somebody wanted the program to outlive its terminal, it does.
+            if editor.isHungUp { Interruption.shared.hangUp() } else { ending.yield(.quit(hasFailed: false)) }
         }
     }
 
@@ -152,6 +178,10 @@ struct TrainerProgram: Sendable {
             number += 1
             do {
                 let line = try parser.parse(text)
+                if case .wait(let time) = line, place == nil {
+                    await waiting.run { _ in try? await Task.sleep(for: time) }
+                    continue
+                }
                 if await host.follow(line) { continue }
                 ending.yield(.quit(hasFailed: hasFailed && !isTyped))
                 return
@@ -178,15 +208,16 @@ extension TrainerProgram.Ending {
         case .quit: "Somebody ended it at the trainer"
         case .signal(SIGINT): "Interrupted (SIGINT)"
         case .signal(SIGTERM): "Terminated (SIGTERM)"
+        case .signal(SIGHUP): "The terminal was closed (SIGHUP)"
         case .signal(let number): "Signal \(number)"
         }
     }
 
     /// The exit status.
-    fileprivate var status: Int32 {
+    fileprivate var status: ExitStatus {
         switch self {
-        case .quit(let hasFailed): hasFailed ? 1 : 0
-        case .signal(let number): 128 + number
+        case .quit(let hasFailed): hasFailed ? .failed : .done
+        case .signal(let number): .signal(number)
         }
     }
 }

@@ -8,19 +8,33 @@ import Logging
 /// The program `remote-console`.
 public enum RemoteConsoleProgram {
     /// Does what the process's arguments say, and ends the process.
-    public static func main() async -> Never {
-        DescriptorLimit.raise()
-        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
-    }
+    public static func main() -> Never { ProgramStart.run { await run() } }
 
-    static func run(_ arguments: [String]) async -> ExitStatus {
+    private static func run() async -> Never {
         // A control room is an application too: its events are shown, and asked for, by their names.
         _ = ApiEventKind.ControlRoom.all
         let command: any ParsableCommand
-        switch CommandLineReader.read(RemoteConsole.self, arguments, arranged: ArgumentOrder.remoteConsole.arranged) {
+        switch CommandLineReader.read(
+            RemoteConsole.self,
+            ProgramStart.arguments,
+            arranged: ArgumentOrder.remoteConsole.arranged
+        ) {
         case .command(let read): command = read
-        case .ended(let status): return status
+        case .ended(let status): ProgramEnd.exit(status)
         }
+        let status = await execute(command)
+        guard let options = options(of: command) else { ProgramEnd.exit(status) }
+        ProgramEnd.exit(status) { loss in
+            report(CommandFailure(.outputLost, loss), options, ProcessInfo.processInfo.environment)
+        }
+    }
+
+    private static func options(of command: any ParsableCommand) -> ConnectionOptions? {
+        (command as? any ConsoleCommand)?.connection ?? (command as? any LocalCommand)?.connection
+            ?? (command as? any RigsTool)?.connection
+    }
+
+    private static func execute(_ command: any ParsableCommand) async -> ExitStatus {
         if let local = command as? any LocalCommand { return run(local) }
         if let rigs = command as? any RigsTool { return await run(rigs) }
         guard let console = command as? any ConsoleCommand else {
@@ -28,7 +42,7 @@ public enum RemoteConsoleProgram {
             do {
                 try command.run()
             } catch {
-                RemoteConsole.exit(withError: error)
+                return CommandLineReader.tell(error, of: RemoteConsole.self)
             }
             return .done
         }
@@ -51,9 +65,10 @@ public enum RemoteConsoleProgram {
         } catch let failure as CommandFailure where Interruption.shared.received == nil {
             report(failure, console.connection, environment)
             return failure.status
-        } catch is OutputClosed {
+        } catch is OutputError {
+            // What was lost is told at the end.
             return .done
-        } catch  where Interruption.shared.received == nil {
+        } catch  where Interruption.shared.received == nil && Output.standardOutput.problem == nil {
             report(CommandFailure(.failed, "\(error)"), console.connection, environment)
             return .failed
         } catch {}
@@ -67,7 +82,7 @@ public enum RemoteConsoleProgram {
                 try await command.run(out: .standardOutput, err: .standardError, environment: environment)
             }
             return .done
-        } catch is OutputClosed {
+        } catch is OutputError {
             return .done
         } catch  where Interruption.shared.received == nil {
             let failure = error as? CommandFailure ?? CommandFailure(.failed, "\(error)")
@@ -82,13 +97,20 @@ public enum RemoteConsoleProgram {
         do {
             try command.run(out: .standardOutput, environment: environment)
             return .done
-        } catch is OutputClosed {
+        } catch is OutputError {
             return .done
         } catch {
-            let isUsage = (error as? CertificateError)?.rule == .name
-            let failure = error as? CommandFailure ?? CommandFailure(isUsage ? .usage : .failed, "\(error)")
+            let failure = error as? CommandFailure ?? CommandFailure(status(of: error), "\(error)")
             report(failure, command.connection, environment)
             return failure.status
+        }
+    }
+
+    private static func status(of error: any Error) -> ExitStatus {
+        switch (error as? CertificateError)?.rule {
+        case .name?: .usage
+        case .written?: .outputLost
+        default: .failed
         }
     }
 

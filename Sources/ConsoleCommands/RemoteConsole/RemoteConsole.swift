@@ -41,7 +41,7 @@ protocol LocalCommand: ParsableCommand, Sendable {
     var connection: ConnectionOptions { get }
     /// Does it.
     ///
-    /// - Throws: ``CommandFailure`` with the exit status, ``OutputClosed``.
+    /// - Throws: ``CommandFailure`` with the exit status, ``OutputError``.
     func run(out: Output, environment: [String: String]) throws
 }
 
@@ -50,6 +50,6 @@ protocol ConsoleCommand: AsyncParsableCommand, Sendable {
     var connection: ConnectionOptions { get }
     /// Does it.
     ///
-    /// - Throws: ``CommandFailure`` with the exit status, `CancellationError`, ``OutputClosed``.
+    /// - Throws: ``CommandFailure`` with the exit status, `CancellationError`, ``OutputError``.
     func run(in session: Session) async throws
 }

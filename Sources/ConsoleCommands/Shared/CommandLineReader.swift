@@ -29,7 +29,7 @@ package enum CommandLineReader {
             try checkWaiting(arguments)
             let arguments = arranged(arguments)
             try CommandWords.check(root, arguments)
-            return try parse(root, arguments, format, out: out, err: err)
+            return parse(root, arguments, format, out: out, err: err)
         } catch {
             FailureReport.write(error, to: err, format: format, isColored: false, tool: tool)
             return .ended(error.status)
@@ -42,21 +42,38 @@ package enum CommandLineReader {
         _ format: LogFormat,
         out: Output,
         err: Output
-    ) throws(CommandFailure) -> Reading {
+    ) -> Reading {
         do {
             return .command(try root.parseAsRoot(arguments))
         } catch {
-            let status = root.exitCode(for: error)
-            if status == .success {
-                try? out.line(root.fullMessage(for: error))
-                return .ended(.done)
-            }
-            guard format == .json else {
-                try? err.line(root.fullMessage(for: error))
-                return .ended(ExitStatus(rawValue: status.rawValue))
-            }
-            throw CommandFailure(ExitStatus(rawValue: status.rawValue), root.message(for: error))
+            return .ended(tell(error, of: root, format, out: out, err: err))
         }
+    }
+
+    /// Writes what ArgumentParser has to say, help to standard output and mistakes to standard error; with what status
+    /// the program ends.
+    package static func tell(_ error: any Error, of root: any ParsableCommand.Type) -> ExitStatus {
+        tell(error, of: root, ProgramStart.errorFormat, out: .standardOutput, err: .standardError)
+    }
+
+    private static func tell(
+        _ error: any Error,
+        of root: any ParsableCommand.Type,
+        _ format: LogFormat,
+        out: Output,
+        err: Output
+    ) -> ExitStatus {
+        let status = ExitStatus(rawValue: root.exitCode(for: error).rawValue)
+        // What fails to be written is known at the end.
+        if format == .json, status != .done {
+            let failure = CommandFailure(status, root.message(for: error))
+            let tool = root.configuration.commandName ?? ""
+            FailureReport.write(failure, to: err, format: format, isColored: false, tool: tool)
+        } else {
+            let text = root.fullMessage(for: error)
+            if !text.isEmpty { try? (status == .done ? out : err).line(text) }
+        }
+        return status
     }
 
     /// How errors are to be written: the arguments may be what is wrong, so that they are only looked through.

@@ -14,14 +14,17 @@ package struct ExitStatus: RawRepresentable, Sendable, Hashable {
     package static let notAllowed = ExitStatus(rawValue: 4)
     /// Wrong usage.
     package static let usage = ExitStatus(rawValue: 64)
+    /// Output, or a file, could not be written (EX_IOERR).
+    package static let outputLost = ExitStatus(rawValue: 74)
 
-    /// Ended by this signal: 130 for SIGINT, 143 for SIGTERM.
+    /// Ended by this signal: 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM.
     package static func signal(_ number: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + number) }
 
     /// The paragraph of `--help`.
     static let help = """
         Exit status: 0 done; 1 the application answered with an error; 3 no peer, or no answer in time; \
-        4 not allowed; 64 wrong usage; 130 or 143 ended by a signal.
+        4 not allowed; 64 wrong usage; 74 output could not be written; \
+        129, 130 or 143 ended by a signal (SIGHUP, SIGINT, SIGTERM).
         """
 }
 

@@ -21,15 +21,15 @@ package enum FailureReport {
         }
     }
 
-    /// Says a sentence of an error, for a tool that ends with `status`.
-    package static func write(
-        _ message: String,
-        _ status: ExitStatus,
-        to output: Output,
-        format: LogFormat,
-        tool: String
-    ) {
-        write(CommandFailure(status, message), to: output, format: format, isColored: false, tool: tool)
+    /// Says a sentence of an error of this program on standard error.
+    ///
+    /// - Parameter status: the one with which the program ends; nil where it goes on.
+    package static func write(_ message: String, _ status: ExitStatus? = nil) {
+        let output = Output.standardError
+        switch ProgramStart.errorFormat {
+        case .text: try? output.line("error: \(message)")
+        case .json: try? output.line(json("error", message, status, tool: ProcessInfo.processInfo.processName))
+        }
     }
 
     /// A line for programs.

@@ -9,7 +9,7 @@ final class FullScreen: Sendable {
     private static let enter = "\u{1B}[?1049h\u{1B}[?25l"
     private static let leave = "\u{1B}[?25h\u{1B}[?1049l"
 
-    init(_ output: Output) throws(OutputClosed) {
+    init(_ output: Output) throws(OutputError) {
         self.output = output
         let id = Interruption.shared.atEnd { try? output.write(Self.leave) }
         registration.withLock { $0 = id }
@@ -17,7 +17,7 @@ final class FullScreen: Sendable {
     }
 
     /// Draws the lines over what was there, without flicker.
-    func draw(_ lines: [String]) throws(OutputClosed) {
+    func draw(_ lines: [String]) throws(OutputError) {
         let body = lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n")
         try output.write("\u{1B}[H" + body + "\u{1B}[J")
     }

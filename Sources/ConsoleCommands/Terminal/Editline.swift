@@ -11,8 +11,13 @@ import Foundation
 /// pressed.
 enum Editline {
     private nonisolated(unsafe) static var session: EditorSession?
-    private nonisolated(unsafe) static var pending: [String] = []
-    private nonisolated(unsafe) static var isKeyDue = false
+    private nonisolated(unsafe) static var pending: [[UInt8]] = []
+    private nonisolated(unsafe) static var interrupts = 0
+    /// Keys that nobody pressed, for libedit to read next.
+    private nonisolated(unsafe) static var keysDue: [Int32] = []
+    private nonisolated(unsafe) static var hasTyped = false
+    /// Whether the key before was the first of the two for an emergency stop.
+    private nonisolated(unsafe) static var isArmed = false
     private nonisolated(unsafe) static var line: Line = .none
     private nonisolated(unsafe) static var isInitialized = false
     private nonisolated(unsafe) static var lastLine = ""
@@ -27,6 +32,12 @@ enum Editline {
 
     /// Ctrl-], which libedit leaves free.
     private static let ownKey: Int32 = 0x1D
+    /// Ctrl-^, which clears the line here.
+    private static let clearKey: Int32 = 0x1E
+    /// Ctrl-G, which leaves a search and means nothing else.
+    private static let abortKey: Int32 = 0x07
+    /// Ctrl-X, twice for an emergency stop.
+    private static let emergencyKey: Int32 = 0x18
     private static let mostHistory: Int32 = 1000
 
     /// Edits lines until the end of the input, or until the session is closed.
@@ -35,22 +46,24 @@ enum Editline {
         defer { self.session = nil }
         SavedTerminal.save()
         prepare(session)
+        (keysDue, interrupts, hasTyped, isArmed) = ([], 0, false, false)
         show(prompt: session)
         var raw = termios()
         tcgetattr(STDIN_FILENO, &raw)
-        while !session.isClosing, wait(for: session) {
-            let work = session.takeWork()
-            pending += work.texts
-            if work.isClosing { break }
-            if work.needsRefresh {
-                tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
-                rl_resize_terminal()
+        while !session.isClosing {
+            if keysDue.isEmpty {
+                guard wait(for: session) else { break }
+                let work = session.takeWork()
+                pending += work.texts
+                interrupts += work.interrupts
+                if work.isClosing { break }
+                if work.needsRefresh {
+                    tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+                    rl_resize_terminal()
+                }
+                if !pending.isEmpty || interrupts > 0 || work.needsRefresh { keysDue.append(ownKey) }
             }
-            if !pending.isEmpty || work.needsRefresh {
-                isKeyDue = true
-                rl_callback_read_char()
-            }
-            guard isReadable(STDIN_FILENO) else { continue }
+            guard !keysDue.isEmpty || isReadable(STDIN_FILENO) else { continue }
             line = .none
             rl_callback_read_char()
             switch line {
@@ -69,8 +82,8 @@ enum Editline {
         rl_callback_handler_remove()
         rl_deprep_terminal()
         SavedTerminal.restore()
-        EditorSession.writeOut("\n")
-        for text in pending { EditorSession.writeOut(text + "\n") }
+        EditorSession.writeOut([UInt8(ascii: "\n")])
+        for text in pending { EditorSession.writeOut(text) }
         pending = []
     }
 
@@ -86,6 +99,7 @@ enum Editline {
             using_history()
             stifle_history(mostHistory)
             _ = rl_add_defun("acquisition-show", { _, _ in Editline.showPending() }, ownKey)
+            _ = rl_parse_and_bind("bind ^^ em-kill-line")
             rl_completer_word_break_characters = strdup(" \t")
             rl_attempted_completion_function = { text, start, _ in Editline.complete(text, start) }
             isInitialized = true
@@ -143,7 +157,9 @@ enum Editline {
             guard errno == EINTR else { return false }
         }
         let gone = Int16(POLLHUP) | Int16(POLLERR) | Int16(POLLNVAL)
-        return descriptors[0].revents & gone == 0
+        if descriptors[0].revents & gone == 0 { return true }
+        session.hangUp()
+        return false
     }
 
     private static func isReadable(_ descriptor: Int32) -> Bool {
@@ -154,10 +170,7 @@ enum Editline {
     /// The next character for libedit; -1 at the end. Called with nothing to read only in the middle of a sequence of
     /// keys, such as after a lone Escape: then work is done while it waits.
     private static func readKey() -> Int32 {
-        if isKeyDue {
-            isKeyDue = false
-            return ownKey
-        }
+        if !keysDue.isEmpty { return keysDue.removeFirst() }
         guard let session else { return -1 }
         while !isReadable(STDIN_FILENO) {
             guard wait(for: session) else { return -1 }
@@ -165,20 +178,49 @@ enum Editline {
             if isReadable(STDIN_FILENO) { break }
             let work = session.takeWork()
             pending += work.texts
+            interrupts += work.interrupts
             if work.isClosing { return -1 }
+            if interrupts > 0 {
+                // First out of the sequence: only between keys it is known what is typed.
+                keysDue.append(ownKey)
+                return abortKey
+            }
             _ = showPending()
         }
-        guard let first = readByte() else { return -1 }
+        guard let key = readCharacter() else {
+            session.hangUp()
+            return -1
+        }
+        hasTyped = true
+        return withoutEmergencyKey(key, session)
+    }
+
+    /// The key, unless it is one of the two for an emergency stop, which libedit does not get to see.
+    private static func withoutEmergencyKey(_ key: Int32, _ session: EditorSession) -> Int32 {
+        guard let stop = session.keys.emergencyStop else { return key }
+        if key == emergencyKey {
+            isArmed.toggle()
+            if !isArmed { stop() }
+            return ownKey
+        }
+        guard isArmed else { return key }
+        isArmed = false
+        keysDue.append(key)
+        return emergencyKey
+    }
+
+    private static func readCharacter() -> Int32? {
+        guard let first = readByte() else { return nil }
         let following = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0
         guard following > 0 else { return Int32(first) }
         var bytes = [first]
         for _ in 0..<following {
-            guard let byte = readByte() else { return -1 }
+            guard let byte = readByte() else { return nil }
             bytes.append(byte)
         }
         let text = String(decoding: bytes, as: UTF8.self)
         guard takesUnicode else {
-            pending.append("'\(text)' is not taken: this system has no UTF-8 locale")
+            pending.append(Array("'\(text)' is not taken: this system has no UTF-8 locale\n".utf8))
             return ownKey
         }
         return text.unicodeScalars.first.map { Int32($0.value) } ?? Int32(first)
@@ -198,18 +240,24 @@ enum Editline {
     /// Takes the prompt away, shows what is pending, and draws the prompt and the half-typed line anew.
     private static func showPending() -> Int32 {
         guard let session else { return 0 }
+        for _ in 0..<interrupts {
+            if rl_end > 0 {
+                keysDue.append(clearKey)
+            } else {
+                session.keys.interrupt(hasTyped)
+            }
+            hasTyped = rl_end > 0
+        }
+        interrupts = 0
         var (lines, columns): (Int32, Int32) = (0, 0)
         rl_get_screen_size(&lines, &columns)
         let before = rl_line_buffer.map { buffer in
             String(decoding: UnsafeRawBufferPointer(start: buffer, count: Int(max(0, rl_point))), as: UTF8.self)
         }
         let rows = columns > 0 ? (session.prompt.count + (before?.count ?? 0)) / Int(columns) : 0
-        var text = "\r"
-        if rows > 0 { text += "\u{1B}[\(rows)A" }
-        text += "\u{1B}[J"
-        for line in pending { text += line + "\n" }
+        let start = "\r" + (rows > 0 ? "\u{1B}[\(rows)A" : "") + "\u{1B}[J"
+        EditorSession.writeOut(Array(start.utf8) + pending.flatMap { $0 })
         pending = []
-        EditorSession.writeOut(text)
         rl_forced_update_display()
         return 0
     }

@@ -8,16 +8,21 @@ final class EditorSession: Sendable {
     let prompt: String
     let historyPath: String?
     let completion: LineEditor.Completion
+    let keys: LineEditor.Keys
     private let continuation: AsyncStream<String>.Continuation
     private let pipe: WakePipe
     private let inbox = Mutex(Inbox())
     private let ended = Bell()
 
     private struct Inbox {
-        var texts: [String] = []
+        var texts = OutputQueue()
+        /// How often Ctrl-C was pressed.
+        var interrupts = 0
         /// The window changed its size, or the program came back from the background.
         var needsRefresh = false
         var isClosing = false
+        /// The terminal is gone.
+        var isHungUp = false
         /// The thread is over, and the terminal is as it was found.
         var isOver = false
         var isReleased = false
@@ -25,16 +30,17 @@ final class EditorSession: Sendable {
 
     /// What the thread is to do.
     struct Work: Sendable {
-        var texts: [String]
+        var texts: [[UInt8]]
+        var interrupts: Int
         var needsRefresh: Bool
         var isClosing: Bool
-        var isEmpty: Bool { texts.isEmpty && !needsRefresh && !isClosing }
     }
 
     init?(
         prompt: String,
         historyPath: String?,
         completion: @escaping LineEditor.Completion,
+        keys: LineEditor.Keys,
         lines: AsyncStream<String>.Continuation
     ) {
         guard let pipe = WakePipe() else { return nil }
@@ -42,6 +48,7 @@ final class EditorSession: Sendable {
         self.prompt = prompt
         self.historyPath = historyPath
         self.completion = completion
+        self.keys = keys
         continuation = lines
     }
 
@@ -52,10 +59,28 @@ final class EditorSession: Sendable {
 
     func printAbove(_ text: String) {
         let isOver = inbox.withLock { inbox in
-            if !inbox.isOver { inbox.texts.append(text) }
+            // Where the terminal is held, nobody waits for it.
+            let bytes = Array((text + "\n").utf8)
+            if !inbox.isOver {
+                inbox.texts.add(bytes, capacity: Output.maximumUnread, marker: OutputQueue.marker)
+            }
             return inbox.isOver
         }
-        if isOver { Self.writeOut(text + "\n") } else { pipe.wake() }
+        if isOver { try? Output.standardOutput.dropping().line(text) } else { pipe.wake() }
+    }
+
+    /// So often Ctrl-C may be pressed while the editor is held up by its terminal; then it is no key any more.
+    private static let maximumInterrupts = 3
+
+    /// Ctrl-C was pressed; false where the editor does not get to it, or is over.
+    func interrupt() -> Bool {
+        let isTaken = inbox.withLock { inbox in
+            guard !inbox.isOver, !inbox.isClosing, inbox.interrupts < Self.maximumInterrupts else { return false }
+            inbox.interrupts += 1
+            return true
+        }
+        if isTaken { pipe.wake() }
+        return isTaken
     }
 
     /// Whether this was the call that closed the editor.
@@ -91,13 +116,17 @@ final class EditorSession: Sendable {
         for source in sources { source.cancel() }
         continuation.finish()
         let left = inbox.withLock { inbox in
-            defer { inbox.texts = [] }
             inbox.isOver = true
-            return inbox.texts
+            return inbox.texts.takeAll()
         }
-        for text in left { Self.writeOut(text + "\n") }
+        for text in left { try? Output.standardOutput.dropping().write(String(decoding: text, as: UTF8.self)) }
         ended.ring()
     }
+
+    /// Whether the editor ended since the terminal is gone.
+    var isHungUp: Bool { inbox.withLock { $0.isHungUp } }
+
+    func hangUp() { inbox.withLock { $0.isHungUp = true } }
 
     func typed(_ line: String) { continuation.yield(line) }
 
@@ -106,10 +135,15 @@ final class EditorSession: Sendable {
         pipe.drain()
         return inbox.withLock { inbox in
             defer {
-                inbox.texts = []
                 inbox.needsRefresh = false
+                inbox.interrupts = 0
             }
-            return Work(texts: inbox.texts, needsRefresh: inbox.needsRefresh, isClosing: inbox.isClosing)
+            return Work(
+                texts: inbox.texts.takeAll(),
+                interrupts: inbox.interrupts,
+                needsRefresh: inbox.needsRefresh,
+                isClosing: inbox.isClosing
+            )
         }
     }
 
@@ -117,72 +151,19 @@ final class EditorSession: Sendable {
     var isClosing: Bool { inbox.withLock { $0.isClosing } }
 
     /// Writes text to the terminal past libedit.
-    static func writeOut(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
+    static func writeOut(_ text: [UInt8]) {
+        text.withUnsafeBytes { bytes in
+            var rest = bytes
             while let base = rest.baseAddress, !rest.isEmpty {
                 let count = write(STDOUT_FILENO, base, rest.count)
                 if count > 0 { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
-                if count < 0, errno != EINTR, errno != EAGAIN { return }
+                if count < 0, errno == EAGAIN {
+                    var room = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&room, 1, -1)
+                } else if count < 0, errno != EINTR {
+                    return
+                }
             }
-        }
-    }
-}
-
-/// A pipe that wakes a thread out of `poll`.
-final class WakePipe: Sendable {
-    let reading: Int32
-    private let writing: Int32
-
-    init?() {
-        var descriptors: [Int32] = [-1, -1]
-        guard pipe(&descriptors) == 0 else { return nil }
-        (reading, writing) = (descriptors[0], descriptors[1])
-        for descriptor in descriptors {
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-        }
-    }
-
-    deinit {
-        Foundation.close(reading)
-        Foundation.close(writing)
-    }
-
-    func wake() {
-        var byte: UInt8 = 0
-        // A full pipe wakes as well.
-        _ = write(writing, &byte, 1)
-    }
-
-    func drain() {
-        var bytes = [UInt8](repeating: 0, count: 256)
-        while read(reading, &bytes, bytes.count) > 0 {}
-    }
-}
-
-/// How the terminal was before the editor changed it, so that every way out of the process can leave it so.
-enum SavedTerminal {
-    private static let saved = Mutex<termios?>(nil)
-    private static let atExit: Void = {
-        atexit { SavedTerminal.restore() }
-    }()
-
-    /// Remembers how the terminal is, and sees to it that the end of the process brings it back.
-    static func save() {
-        _ = atExit
-        var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
-        saved.withLock { $0 = settings }
-    }
-
-    /// Brings it back, once.
-    static func restore() {
-        saved.withLock { saved in
-            guard var settings = saved else { return }
-            tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
-            saved = nil
         }
     }
 }

@@ -14,12 +14,20 @@ import Synchronization
 /// editor.close()
 /// ```
 ///
-/// Ctrl-C is left to the program: it arrives as SIGINT. libedit keeps everything in global variables, so that a process
+/// Ctrl-C arrives as SIGINT; the program passes it on with ``interrupt()``. libedit keeps everything in global variables, so that a process
 /// has one editor at a time; all of libedit is called on the editor's own thread.
 final class LineEditor: Sendable {
     /// What can be completed: gets the line before the word and the word as it was begun, returns whole words. Those
     /// that do not begin like the word are left out.
     typealias Completion = @Sendable (_ before: String, _ word: String) -> [String]
+
+    /// What keys do that are the program's own. Called on the editor's thread.
+    struct Keys: Sendable {
+        /// Ctrl-C on an empty line; whether something was typed since the last one. On any other line it clears it.
+        var interrupt: @Sendable (_ hasTyped: Bool) -> Void = { _ in }
+        /// Ctrl-X twice, on any line; nil for no such key.
+        var emergencyStop: (@Sendable () -> Void)?
+    }
 
     /// The lines as they are typed, without their ends. It finishes with Ctrl-D and with ``close()``.
     let lines: AsyncStream<String>
@@ -45,7 +53,12 @@ final class LineEditor: Sendable {
     /// Shows the prompt; nil where the process has an editor already, or no terminal.
     ///
     /// - Parameter historyPath: the file that keeps the typed lines; nil for none.
-    init?(prompt: String, historyPath: String? = nil, completion: @escaping Completion = { _, _ in [] }) {
+    init?(
+        prompt: String,
+        historyPath: String? = nil,
+        keys: Keys = Keys(),
+        completion: @escaping Completion = { _, _ in [] }
+    ) {
         let isFree = Self.isInUse.withLock { isInUse in
             defer { isInUse = true }
             return !isInUse
@@ -58,6 +71,7 @@ final class LineEditor: Sendable {
                 prompt: prompt,
                 historyPath: historyPath,
                 completion: completion,
+                keys: keys,
                 lines: continuation
             )
         else {
@@ -76,6 +90,12 @@ final class LineEditor: Sendable {
     /// Shows `text` above the prompt, as one line or several; the line that is being typed survives. Once the editor
     /// is closed, it goes to standard output as it is.
     func printAbove(_ text: String) { session.printAbove(text) }
+
+    /// Ctrl-C was pressed, as SIGINT tells; false where the editor cannot take it.
+    func interrupt() -> Bool { session.interrupt() }
+
+    /// Whether ``lines`` finished since the terminal is gone.
+    var isHungUp: Bool { session.isHungUp }
 
     /// Ends the editor and leaves the terminal as it was found. Calling it again does nothing.
     func close() {

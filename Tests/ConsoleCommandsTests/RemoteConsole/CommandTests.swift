@@ -106,7 +106,7 @@ struct CommandTests {
                     )
                 }
             }
-            let notified = Output { (bytes: [UInt8]) throws(OutputClosed) in
+            let notified = Output { (bytes: [UInt8]) throws(OutputError) in
                 if String(decoding: bytes, as: UTF8.self).contains("pending") { open.yield() }
                 try err.output().write(String(decoding: bytes, as: UTF8.self))
             }
@@ -190,7 +190,7 @@ struct CommandTests {
         try await withService { session, out, err, _ in
             let lines = ["", "bogus", "set x on", "send 'x", "emergency resume", "mode running", "quit", "mode idle"]
             let failure = await #expect(throws: CommandFailure.self) {
-                try await PromptLoop(session).run { _ in ScriptedPrompt(lines, out.output()) }
+                try await PromptLoop(session).run { _, _ in ScriptedPrompt(lines, out.output()) }
             }
             // That of the first failure, of which everything has been said.
             #expect(failure?.status == .usage && failure?.message == "")
@@ -204,6 +204,8 @@ struct CommandTests {
 struct ScriptedPrompt: Prompt {
     let lines: AsyncStream<String>
     let isEdited = false
+    let isTyped = false
+    let isHungUp = false
     private let output: Output
 
     init(_ lines: [String], _ output: Output) {
@@ -215,5 +217,6 @@ struct ScriptedPrompt: Prompt {
     }
 
     func printAbove(_ text: String) { try? output.line(text) }
+    func interrupt() -> Bool { false }
     func close() {}
 }

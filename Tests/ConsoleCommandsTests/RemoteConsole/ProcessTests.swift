@@ -150,17 +150,4 @@ struct ProcessTests {
         #expect(terminal.isPlain)
         await service.stop()
     }
-
-    @Test func ctrlCInThePromptEndsTheCommandFirst() async throws {
-        let (service, connection) = try SwiftService.start { _ in ApiCommandRequestResponse(.pendingWithNotification) }
-        let terminal = try terminal(connection)
-        await terminal.see("helps")
-        terminal.press("send 99999\r")
-        await terminal.see("waiting for the result")
-        terminal.press(PseudoTerminal.interrupt)
-        await terminal.see("interrupted")
-        terminal.press("quit\r")
-        #expect(await terminal.status() == 0)
-        await service.stop()
-    }
 }

@@ -11,13 +11,15 @@ enum SwiftService {
     /// Over ZeroMQ, on free ports, and the options with which the console finds it.
     static func start(
         dialect: Dialect = .current,
+        pendingAfter: Duration? = .milliseconds(100),
         _ delegate: @escaping CommandRequestDelegate = answer
     ) throws -> (service: any RpcService, connection: [String]) {
         let options = RpcOptions(
             heartbeatInterval: .milliseconds(200),
             subscriberPort: 0,
             commandPort: 0,
-            dialect: dialect
+            dialect: dialect,
+            pendingAfter: pendingAfter
         )
         let service = try #require(createApiService(ApiOptions(rpc: options)))
         service.setDelegate(delegate)

@@ -110,6 +110,11 @@ struct LineEditorTests {
         let (terminal, _) = try await start()
         terminal.press("half a li")
         await terminal.see("half a li")
+        // On a line that is begun it clears it, and on an empty one it takes two.
+        terminal.press(PseudoTerminal.interrupt)
+        await terminal.see("\u{1B}[10G\u{1B}[K")
+        terminal.press(PseudoTerminal.interrupt)
+        await terminal.see("Ctrl-C again ends the program")
         terminal.press(PseudoTerminal.interrupt)
         await terminal.see("applicationTerminating")
         #expect(await terminal.status() == 130)

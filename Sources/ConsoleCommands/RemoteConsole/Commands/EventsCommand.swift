@@ -50,17 +50,25 @@ struct EventsCommand: ConsoleCommand {
         let time: TimeStyle = self.filter.delta ? .delta : .wallClock
         let (count, length) = (self.count, self.length?.duration)
         let silence = SilenceWatch(session, filter: self.filter.words) { session.note($0) }
-        defer { silence.heard() }
+        let reading = session.whileRead()
+        defer {
+            silence.heard()
+            reading.finish()
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let kinds = filter.kinds(in: try await dialect(session))
                 var view = EventPrinter(session: session, time: time)
                 for await message in all where view.accepts(message, kinds) {
                     silence.heard()
+                    // A slow reader holds this up and nothing else; what comes meanwhile is kept, then counted.
+                    await session.out.drained()
+                    try Task.checkCancellation()
                     try view.show(message, dropped: all.dropped)
                     if view.shown == count { break }
                 }
             }
+            group.addTask { try await reading.end() }
             if let length {
                 group.addTask {
                     // A time that is over is no failure.
@@ -70,6 +78,7 @@ struct EventsCommand: ConsoleCommand {
             defer { group.cancelAll() }
             try await group.next()
         }
+        try Task.checkCancellation()
     }
 
     /// Whose names to use; also finds out whether anybody is there.
@@ -113,12 +122,20 @@ struct EventPrinter {
         return false
     }
 
-    mutating func show(_ message: ApiMessage, dropped: Int) throws(OutputClosed) {
-        if dropped > self.dropped {
-            session.note("\(dropped - self.dropped) messages were dropped: they come faster than they can be shown")
-            self.dropped = dropped
-        }
+    mutating func show(_ message: ApiMessage, dropped: Int) throws(OutputError) {
         let received = ReceivedMessage(message: message, date: Date())
+        if dropped > self.dropped {
+            let missing = dropped - self.dropped
+            self.dropped = dropped
+            let text = "\(missing) messages were dropped: they come faster than they can be shown"
+            session.note(text)
+            // In the output too, where it is not seen beside the note.
+            if session.json {
+                try session.out.line(EventLine.json(dropped: missing, at: received.date))
+            } else if !session.out.isTerminal {
+                try session.out.line("\(WallClock.timeOfDay(received.date))  \(text)")
+            }
+        }
         let dialect = session.shownDialect
         if session.json {
             try session.out.line(EventLine.json(received, dialect: dialect))

@@ -21,8 +21,11 @@ struct WaitOptions: ParsableArguments {
 
     var waiting: Waiting {
         if noWait { return .no }
-        guard case .atMost(let duration) = wait else { return .forResult(nil) }
-        return .forResult(duration)
+        switch wait {
+        case .atMost(let duration): return .forResult(duration)
+        case .endless: return .forResult(nil)
+        case nil: return .usual
+        }
     }
 }
 

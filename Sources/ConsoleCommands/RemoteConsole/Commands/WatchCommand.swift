@@ -38,8 +38,13 @@ struct WatchCommand: ConsoleCommand {
             watcher.silent(silence)
             if !isScreen { session.note(silence) }
         }
-        defer { silence.heard() }
+        let reading = session.whileRead()
+        defer {
+            silence.heard()
+            reading.finish()
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await reading.end() }
             group.addTask { await watcher.listen { silence.heard() } }
             group.addTask { await watcher.askForModes() }
             group.addTask {
@@ -47,6 +52,9 @@ struct WatchCommand: ConsoleCommand {
                 defer { screen?.close() }
                 for drawing in 1... {
                     if !isScreen { try await Task.sleep(for: interval) }
+                    // Where nobody reads, the next picture is the better one.
+                    await session.out.drained()
+                    try Task.checkCancellation()
                     try watcher.draw(on: screen)
                     if drawing == count { break }
                     if isScreen { try await Task.sleep(for: interval) }
@@ -104,7 +112,7 @@ private final class Watcher: Sendable {
         }
     }
 
-    func draw(on screen: FullScreen?) throws(OutputClosed) {
+    func draw(on screen: FullScreen?) throws(OutputError) {
         let now = Date()
         let dialect = session.shownDialect
         let pending = session.pending.all.map { entry in

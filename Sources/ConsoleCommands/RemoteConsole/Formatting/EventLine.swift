@@ -90,6 +90,18 @@ enum EventLine {
         return line.description
     }
 
+    /// For programs: so many messages are missing here, which came faster than they could be written.
+    static func json(dropped: Int, at date: Date) -> String {
+        var line = JSONLine()
+        line["topic"] = .null
+        line["topicName"] = .null
+        line["kindName"] = .null
+        line["receivedAt"] = .number((date.timeIntervalSince1970 * 1000).rounded() / 1000)
+        line["dropped"] = .integer(Int64(dropped))
+        line["payload"] = .null
+        return line.description
+    }
+
     /// Up to how many characters something nested is shown.
     private static let longestNested = 60
 

@@ -6,6 +6,12 @@ protocol Prompt: Sendable {
     var lines: AsyncStream<String> { get }
     /// Whether a person edits lines on a terminal, which output must not disturb.
     var isEdited: Bool { get }
+    /// Whether a person types the lines, and not a program or a file.
+    var isTyped: Bool { get }
+    /// Whether the lines ended since the terminal is gone.
+    var isHungUp: Bool { get }
+    /// Ctrl-C was pressed; false where the prompt does not care.
+    func interrupt() -> Bool
     /// Shows text above the prompt; the half-typed line survives.
     func printAbove(_ text: String)
     /// Ends the prompt and leaves the terminal as it was found.
@@ -16,6 +22,8 @@ protocol Prompt: Sendable {
 struct PlainPrompt: Prompt {
     let lines: AsyncStream<String>
     let isEdited = false
+    let isTyped = isatty(STDIN_FILENO) == 1
+    let isHungUp = false
     private let output: Output
 
     init(output: Output) {
@@ -24,5 +32,6 @@ struct PlainPrompt: Prompt {
     }
 
     func printAbove(_ text: String) { try? output.line(text) }
+    func interrupt() -> Bool { false }
     func close() {}
 }

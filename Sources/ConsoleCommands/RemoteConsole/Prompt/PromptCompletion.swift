@@ -3,7 +3,7 @@ import AcquisitionModel
 /// What can stand at a place of a line of the prompt.
 enum PromptCompletion {
     /// The words that are no commands of the command line.
-    static let ownWords = ["help", "quit", "exit"]
+    static let ownWords = ["help", "jobs", "quit", "exit"]
 
     /// The words that may follow `before`, the line up to the word that is being typed.
     static func candidates(after before: String, dialect: Dialect) -> [String] {

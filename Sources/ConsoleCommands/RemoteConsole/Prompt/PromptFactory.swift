@@ -3,10 +3,15 @@ enum PromptFactory {
     typealias Completion = @Sendable (_ before: String, _ word: String) -> [String]
 
     /// An editor where a person sits at the terminal, else the lines of standard input as they come.
-    static func make(_ session: Session, completion: @escaping Completion) -> any Prompt {
+    static func make(
+        _ session: Session,
+        keys: LineEditor.Keys,
+        completion: @escaping Completion
+    ) -> any Prompt {
         if session.out.isTerminal, session.settings.environment["TERM"] != "dumb", LineEditor.isPossible {
             let history = HistoryFile.path(for: ConsoleSettings.tool, environment: session.settings.environment)
-            if let editor = LineEditor(prompt: "> ", historyPath: history, completion: completion) { return editor }
+            let editor = LineEditor(prompt: "> ", historyPath: history, keys: keys, completion: completion)
+            if let editor { return editor }
         }
         return PlainPrompt(output: session.out)
     }
@@ -14,4 +19,5 @@ enum PromptFactory {
 
 extension LineEditor: Prompt {
     var isEdited: Bool { true }
+    var isTyped: Bool { true }
 }

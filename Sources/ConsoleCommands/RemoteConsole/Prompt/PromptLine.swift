@@ -8,6 +8,8 @@ enum PromptLine: Sendable {
     case help([String])
     /// Show events above the line from now on, with these filters; or no more.
     case events(Bool, [String])
+    /// List the commands whose result is still to come.
+    case jobs
     case command(any ConsoleCommand)
     case failure(CommandFailure)
 
@@ -24,6 +26,7 @@ enum PromptLine: Sendable {
             switch (first, words.dropFirst().first) {
             case ("quit", _), ("exit", _), ("q", _): self = .quit
             case ("help", _), ("?", _): self = .help(Array(words.dropFirst()))
+            case ("jobs", _): self = .jobs
             case ("events", "on"), ("events", "off"): self = .events(words[1] == "on", Array(words.dropFirst(2)))
             default: self = try Self.command(words)
             }
@@ -64,6 +67,18 @@ enum PromptLine: Sendable {
     }
 }
 
+extension PromptLine {
+    /// The command, where it is an emergency stop.
+    var emergencyStop: (any ConsoleCommand)? {
+        guard case .command(let command) = self else { return nil }
+        switch command {
+        case let emergency as EmergencyCommand where emergency.action == .stop: return emergency
+        case let send as SendCommand where NameInDialects(send.command) == .same(ApiCommand.emergencyStop): return send
+        default: return nil
+        }
+    }
+}
+
 /// What the prompt's `help` says.
 enum PromptHelp {
     static func text(_ words: [String]) -> String {
@@ -73,8 +88,11 @@ enum PromptHelp {
         let own = [
             ("events on [--topic T] [--kind K] [--delta]", "Show what is published above the line."),
             ("events off", "Show it no more."),
+            ("jobs", "List the commands whose result is still to come."),
             ("help [COMMAND]", "This, or more about a command."),
             ("quit", "End; so does Ctrl-D."),
+            ("Ctrl-X Ctrl-X", "An emergency stop, at once, on any line and without a question."),
+            ("Ctrl-C", "Clear the line, or end a command that runs; twice on an empty line: end."),
         ]
         let commands = RemoteConsole.commands.filter { $0.name != PromptCommand.word }.map {
             ($0.name, $0.configuration.abstract)

@@ -88,21 +88,21 @@ private struct RigsRun: Sendable {
     let err: (output: Output, style: TextStyle)
 
     /// One step of one rig.
-    func show(_ step: RigProgress, isLate: Bool = false, among list: RigList) throws(OutputClosed) {
+    func show(_ step: RigProgress, isLate: Bool = false, among list: RigList) throws(OutputError) {
         let width = list.rigs.map { TextWidth.of($0.name) }.max() ?? 0
         guard !isQuiet, let line = RigsView.line(step, width: width, isLate: isLate, style: err.style) else { return }
         try err.output.line(line)
     }
 
     /// How it went.
-    func show(_ outcome: RigsOutcome) throws(OutputClosed) {
+    func show(_ outcome: RigsOutcome) throws(OutputError) {
         try out.output.lines(
             isJSON ? [RigsView.json(event, outcome)] : RigsView.lines(event, outcome, style: out.style)
         )
     }
 
     /// That some are still waited for, and why.
-    func showWaiting(for rigs: [String], within grace: Duration) throws(OutputClosed) {
+    func showWaiting(for rigs: [String], within grace: Duration) throws(OutputError) {
         guard !isQuiet else { return }
         let names = rigs.map { SafeText.of($0) }.joined(separator: ", ")
         try err.output.line(
@@ -112,7 +112,7 @@ private struct RigsRun: Sendable {
     }
 
     /// Those that did not come.
-    func showMissing(_ rigs: [String]) throws(OutputClosed) {
+    func showMissing(_ rigs: [String]) throws(OutputError) {
         guard !isQuiet, !rigs.isEmpty else { return }
         try err.output.line("no late answer of \(rigs.map { SafeText.of($0) }.joined(separator: ", "))")
     }

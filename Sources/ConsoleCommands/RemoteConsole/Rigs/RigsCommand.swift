@@ -63,7 +63,7 @@ protocol RigsTool: ParsableCommand, Sendable {
     /// Does it.
     ///
     /// - Throws: ``CommandFailure`` where a rig failed, or where something about the command line or the file is wrong;
-    ///   ``OutputClosed``; `CancellationError`.
+    ///   ``OutputError``; `CancellationError`.
     func run(out: Output, err: Output, environment: [String: String]) async throws
 }
 

@@ -1,4 +1,5 @@
 import AcquisitionModel
+import Foundation
 import Synchronization
 
 /// The commands of a session whose result is still to come.
@@ -8,6 +9,7 @@ final class PendingCommands: Sendable {
         let command: ApiCommand
         let nonce: JSONValue
         let since: ContinuousClock.Instant
+        let date: Date
         /// Whether somebody waits for the result, who will tell.
         let isAwaited: Bool
     }
@@ -18,7 +20,7 @@ final class PendingCommands: Sendable {
     var all: [Entry] { entries.withLock { $0 } }
 
     func add(_ command: ApiCommand, nonce: JSONValue, isAwaited: Bool) {
-        let entry = Entry(command: command, nonce: nonce, since: .now, isAwaited: isAwaited)
+        let entry = Entry(command: command, nonce: nonce, since: .now, date: Date(), isAwaited: isAwaited)
         entries.withLock { $0.append(entry) }
     }
 
@@ -29,8 +31,10 @@ final class PendingCommands: Sendable {
         }
     }
 
-    /// Nothing more is expected under this nonce.
-    func remove(nonce: JSONValue) {
-        entries.withLock { entries in entries.removeAll { $0.nonce == nonce } }
+    /// Nothing more is expected under this nonce; what was.
+    func remove(nonce: JSONValue) -> Entry? {
+        entries.withLock { entries in
+            entries.firstIndex { $0.nonce == nonce }.map { entries.remove(at: $0) }
+        }
     }
 }

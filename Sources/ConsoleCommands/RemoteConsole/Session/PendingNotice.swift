@@ -6,34 +6,48 @@ import Synchronization
 /// end.
 final class PendingNotice: Sendable {
     private let session: Session
+    private let isAsked: Bool
     private let state = Mutex(State())
 
     private struct State {
-        /// Of the command that is pending, if one is.
-        var nonce: JSONValue?
+        /// What is pending, if anything is.
+        var reply: ApiCommandReply?
         var spinner: Task<Void, Never>?
         var silence: SilenceWatch?
         var hasEnded = false
     }
 
-    init(_ session: Session) { self.session = session }
+    /// - Parameter isAsked: whether the result was asked to be waited for.
+    init(_ session: Session, isAsked: Bool) {
+        self.session = session
+        self.isAsked = isAsked
+    }
 
     /// The line.
-    static func text(_ reply: ApiCommandReply) -> String {
-        "pending; waiting for the result (nonce \(SafeText.of(reply.nonce))) …"
+    static func text(_ reply: ApiCommandReply, isAside: Bool = false) -> String {
+        let nonce = "nonce \(SafeText.of(reply.nonce))"
+        guard isAside else { return "pending; waiting for the result (\(nonce)) …" }
+        return "pending (\(nonce)); the result is shown when it comes, and 'jobs' lists what is pending"
     }
+
+    /// Whether other lines may come before the result.
+    private var isAside: Bool { session.aside.map { !(isAsked && $0.obeysWait) } ?? false }
 
     /// The command turned out to be pending.
     @Sendable func begin(_ reply: ApiCommandReply) {
         session.pending.add(reply.command, nonce: reply.nonce, isAwaited: true)
-        let text = Self.text(reply)
+        let text = Self.text(reply, isAside: isAside)
         // On a wrong port for events the result would be waited for in vain, and for ever.
         let silence = SilenceWatch(session, isForResult: true) { [weak self] silence in self?.explain(silence) }
         state.withLock { state in
-            state.nonce = reply.nonce
+            state.reply = reply
             state.silence = silence
         }
-        guard isAnimated else { return session.note(text) }
+        guard isAnimated else {
+            session.note(text)
+            if isAside { session.aside?.letGo() }
+            return
+        }
         let task = Task {
             for step in 0... {
                 turn("\r\(Self.sign(step)) \(text)")
@@ -59,18 +73,25 @@ final class PendingNotice: Sendable {
 
     /// The waiting has ended, with a result or without.
     func end() {
-        let nonce = state.withLock { state in
+        let reply = state.withLock { state in
             if let spinner = state.spinner {
                 spinner.cancel()
                 try? session.err.write("\r\u{1B}[K")
             }
             state.hasEnded = true
             state.silence?.heard()
-            return state.nonce
+            return state.reply
         }
-        guard let nonce else { return }
-        session.pending.remove(nonce: nonce)
-        if Task.isCancelled { session.note("Not waiting any more; the command goes on.") }
+        guard let reply else { return }
+        let entry = session.pending.remove(nonce: reply.nonce)
+        guard isAside else {
+            if Task.isCancelled { session.note("Not waiting any more; the command goes on.") }
+            return
+        }
+        let name = "\(reply.command.display(in: session.shownDialect)) (nonce \(SafeText.of(reply.nonce)))"
+        if Task.isCancelled { return session.note("not waiting for \(name) any more; the command goes on") }
+        let since = entry.map { ", pending since \(WallClock.timeOfDay($0.date))" } ?? ""
+        session.note("result of \(name)\(since):")
     }
 
     private var isAnimated: Bool {

@@ -4,17 +4,22 @@ import Logging
 
 /// How a command goes on that turns out to be pending.
 enum Waiting: Sendable, Hashable {
+    /// As long as it takes, as is usual; at the prompt without keeping the next line waiting.
+    case usual
     /// Until its result comes, for at most this long; nil for as long as it takes.
     case forResult(Duration?)
     /// Not at all.
     case no
+
+    /// How long to wait for the result at the most; nil for as long as it takes.
+    fileprivate var limit: Duration? { if case .forResult(let limit) = self { limit } else { nil } }
 }
 
 extension Session {
     /// Asks for something that may be asked twice, and waits for its result.
     ///
     /// - Throws: ``CommandFailure`` where nobody answers in time.
-    func ask(_ command: ApiCommand, waiting: Waiting = .forResult(nil)) async throws -> ApiCommandReply {
+    func ask(_ command: ApiCommand, waiting: Waiting = .usual) async throws -> ApiCommandReply {
         logger.debug("Asking", metadata: ["command": "\(command)"])
         let reply = try await translating { try await client.request(command) }
         logger.debug("Answered", metadata: ["command": "\(command)", "result": "\(reply.result)"])
@@ -42,7 +47,7 @@ extension Session {
             ApiCommandRequest(command, customCommand: customCommand, nonce: $0, data: data, keys: .asGiven)
         }
         return try await translating {
-            guard case .forResult(let limit) = waiting else {
+            guard waiting != .no else {
                 let reply =
                     if let request {
                         try await client.request(request)
@@ -54,7 +59,8 @@ extension Session {
                 }
                 return reply
             }
-            let notice = PendingNotice(self)
+            let limit = waiting.limit
+            let notice = PendingNotice(self, isAsked: waiting != .usual)
             let watchdog = unlessConnected()
             defer {
                 watchdog.cancel()

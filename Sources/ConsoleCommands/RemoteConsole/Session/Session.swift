@@ -20,6 +20,16 @@ struct Session: Sendable {
     var json: Bool
     /// Whether the interactive prompt runs: the terminal is shared then.
     var isInteractive = false
+    /// What becomes of a pending command; nil where its result is waited for in any case.
+    var aside: Aside?
+
+    /// The result of a pending command is waited for aside, while other commands run.
+    struct Aside: Sendable {
+        /// Whether `--wait` makes the other commands wait.
+        var obeysWait: Bool
+        /// Called when a command turns out to be pending, and the next one may run.
+        var letGo: @Sendable () -> Void
+    }
 
     /// A session over ZeroMQ with the process's own outputs.
     ///
