@@ -9,6 +9,8 @@ enum PromptFactory {
         completion: @escaping Completion
     ) -> any Prompt {
         if session.out.isTerminal, session.settings.environment["TERM"] != "dumb", LineEditor.isPossible {
+            // The editor writes to the terminal itself: what was said before comes before its prompt.
+            for output in [session.out, session.err] { output.flush(within: .seconds(1)) }
             let history = HistoryFile.path(for: ConsoleSettings.tool, environment: session.settings.environment)
             let editor = LineEditor(prompt: "> ", historyPath: history, keys: keys, completion: completion)
             if let editor { return editor }
