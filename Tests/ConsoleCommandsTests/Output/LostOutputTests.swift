@@ -52,7 +52,13 @@ struct LostOutputTests {
             let (service, connection) = try SwiftService.start { _ in .success(["applicationMode": 0]) }
             let (status, errors) = try await run("remote-console", connection + command, output: .path("/dev/full"))
             #expect(status == 74)
-            #expect(errors.contains("Standard output cannot be written: No space left on device\n"))
+            let loss = "Standard output cannot be written: No space left on device"
+            let line = try #require(errors.split(separator: "\n").first { $0.contains(loss) })
+            if command.contains("--json") {
+                try expectJSON(String(line), loss)
+            } else {
+                #expect(line == "error: \(loss)")
+            }
             await service.stop()
         }
 
@@ -75,17 +81,19 @@ struct LostOutputTests {
             await service.stop()
         }
 
-        @Test func aTrainerSaysSoServesOnAndEndsWith74() async throws {
+        /// What was piped in and not understood counts more.
+        @Test(arguments: [("", 74), ("nonsense\n", 1)] as [(String, Int32)])
+        func aTrainerSaysSoServesOnAndEndsWith74(_ line: String, _ expected: Int32) async throws {
             let ports = ["--subscriber-port", "0", "--command-port", "0"]
             let (status, errors) = try await run(
                 "client-app",
                 ports,
                 output: .path("/dev/full"),
-                input: "event tunnelEnter\nnonsense\nquit\n"
+                input: "event tunnelEnter\n\(line)event tunnelExit\nquit\n"
             )
-            #expect(status == 74)
+            #expect(status == expected)
             #expect(errors.contains("client-app: Standard output cannot be written: No space left on device\n"))
-            #expect(errors.contains("unknown command 'nonsense'"))
+            #expect(errors.contains("unknown command 'nonsense'") == !line.isEmpty)
         }
 
         @Test func aLogFileThatCannotBeOpenedIs74() async throws {
@@ -159,6 +167,12 @@ struct LostOutputTests {
             before: "ulimit -f 1;"
         )
         #expect(status == 74)
-        #expect(errors == "error: Standard output cannot be written: File too large\n")
+        try expectJSON(errors, "Standard output cannot be written: File too large")
+    }
+
+    /// Whoever wants JSON gets it on standard error too.
+    private func expectJSON(_ line: String, _ message: String) throws {
+        let said = try JSONReader.read(line)
+        #expect(said["message"]?.string == message && said["level"] == "error" && said["status"] == 74)
     }
 }

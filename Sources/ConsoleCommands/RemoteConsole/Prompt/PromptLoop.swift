@@ -147,11 +147,9 @@ struct PromptLoop: Sendable {
             case .failure(let failure): tell(failure, session)
             case .command(let command):
                 if command is WatchCommand, session.out.isTerminal { return command }
-                await attempt(session, isTyped: prompt.isTyped) { session in
-                    var session = session
-                    session.json = session.json || command.connection.json
-                    try await command.run(in: session)
-                }
+                var session = session
+                session.json = session.json || command.connection.json
+                await attempt(session, isTyped: prompt.isTyped) { session in try await command.run(in: session) }
             }
         }
         return nil
