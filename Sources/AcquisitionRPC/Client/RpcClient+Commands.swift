@@ -179,7 +179,10 @@ extension RpcClient {
                 }
             }
         }
-        return ApiCommandReply(try finish(result), to: request)
+        var final = ApiCommandReply(try finish(result), to: request)
+        // As the service called it when it said PENDING, whichever release that speaks.
+        final.command = reply.command
+        return final
     }
 
     private func makeRequest(

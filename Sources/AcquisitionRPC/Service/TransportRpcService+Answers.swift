@@ -70,7 +70,8 @@ extension TransportRpcService {
 
     /// Answers a command that came after its deadline, or was meant for another start.
     func refuseLate(_ arrived: ArrivedCommand) -> [UInt8] {
-        var reply = ApiCommandReply(.unavailable(arrived.request.deadline?.refusal), to: arrived.request, in: options.dialect)
+        let refusal = ApiCommandRequestResponse.unavailable(arrived.request.deadline?.refusal)
+        var reply = ApiCommandReply(refusal, to: arrived.request, in: options.dialect)
         reply.errorKind = .systemError
         reply.errorCode = ApiCommandReply.tooLateCode
         // Nobody expects that the command runs: the client asks for the time.
