@@ -1,3 +1,4 @@
+import AcquisitionModel
 import AcquisitionRPC
 import Foundation
 import NIOCore
@@ -205,6 +206,22 @@ struct GatewayOutputTests {
         try await gateway.serves()
         await gateway.end()
         #expect(try String(contentsOfFile: log, encoding: .utf8).isEmpty == false)
+    }
+
+    /// Addresses and the log file too; and the markers of Liaison, which are no JSON, are not there then.
+    @Test func whoeverAsksForJSONGetsNothingElse() async throws {
+        let (output, folder) = (try HeldPipe(), try TemporaryFolder())
+        let options = ["--json", "--log-file", "\(folder.path)/log"]
+        let gateway = try await Gateway(options, output: .descriptor(output.program))
+        let lines = await onAThread { output.text(upTo: "listening", times: 3) }.split(separator: "\n")
+        let names = try lines.filter { $0.contains("listening") }.map {
+            try JSONReader.read(String($0))["listening"]?.string ?? ""
+        }
+        #expect(names.sorted() == ["dareplane", "ibl", "liaison"])
+        await gateway.end()
+        let entries = try String(contentsOfFile: "\(folder.path)/log", encoding: .utf8).split(separator: "\n")
+        #expect(!entries.isEmpty)
+        for line in lines + entries { #expect(throws: Never.self) { try JSONReader.read(String(line)) } }
     }
 
     /// Modules do not outlive their control room, as they would if it just died.

@@ -126,7 +126,7 @@ struct HeldOutputTests {
         let output = try HeldPipe(isSmall: true)
         let console = try StreamProcess(
             "remote-console",
-            connection + ["events", "--json", "--topic", "77"],
+            connection + ["events", "--json", "--topic", "77", "--topic", "heartbeat"],
             output: .descriptor(output.program)
         )
         // A subscription takes effect unseen.
@@ -136,10 +136,15 @@ struct HeldOutputTests {
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
-        await onAThread { _ = output.text(upTo: "probe") }
+        // What is missed is counted from a heartbeat on.
+        await onAThread {
+            _ = output.text(upTo: "probe")
+            _ = output.text(upTo: #""topicName":"heartbeat""#, times: 3)
+        }
         probe.cancel()
         _ = await probe.result
-        let count = 13_000
+        // More than the client keeps, and whatever the program takes in a little late.
+        let count = 20_000
         for number in 1...count { try service.sendString(ApiTopic(rawValue: 77), #"{"n": \#(number)}"#) }
         // What it was told of and what it got are all that there was.
         let last = Task {

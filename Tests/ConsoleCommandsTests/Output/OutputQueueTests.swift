@@ -1,3 +1,4 @@
+import AcquisitionModel
 import Testing
 
 @testable import ConsoleCommands
@@ -26,6 +27,12 @@ struct OutputQueueTests {
         queue.add(Array("2\n".utf8), capacity: 6) { "<\($0)>" }
         queue.add(Array("a\nb\n".utf8), capacity: 6) { "<\($0)>" }
         #expect(texts(&queue) == ["one\n", "<1>\n", "2\n", "<2>\n"])
+    }
+
+    /// Whoever reads JSON, of data or of a log, finds it where lines are missing too.
+    @Test func theMarkerIsAsTheLinesAre() throws {
+        #expect(OutputQueue.marker(.text)(2).contains("2 lines were dropped"))
+        #expect(try JSONReader.read(OutputQueue.marker(.json)(2)) == ["dropped": 2])
     }
 
     @Test func oneTextAlwaysFits() {
