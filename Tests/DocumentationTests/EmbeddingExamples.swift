@@ -25,7 +25,7 @@ struct EmbeddingExamples {
 
     @Test func withKeys() throws {
         var options = RpcOptions(identifier: "rig-1")
-        options.bind = .addresses(["192.168.1.5"])
+        options.bind = .addresses(["127.0.0.1"])
         options.security = .required(keys: "/etc/rig-1/keys")
         let service = try #require(createApiService(ApiOptions(rpc: options)))
         let error = #expect(throws: RpcServiceError.self) { try service.start() }

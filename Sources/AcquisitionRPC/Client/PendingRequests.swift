@@ -32,9 +32,15 @@ struct PendingRequests: Sendable {
     /// How often each nonce is under way.
     private var nonces: [Int: Int] = [:]
 
+    /// How many ask for the service's time, so that they will be sent anew.
+    private var questionCount = 0
+    /// Whether some ask for the service's time. What is sent meanwhile has to ask as well, or it would overtake them.
+    var hasQuestions: Bool { questionCount > 0 }
+
     /// From now on the reply to `id` is waited for.
     mutating func expect(_ id: UInt64, _ request: Waiting) {
         waiting[id] = request
+        if request.deadline?.isQuestion == true { questionCount += 1 }
         if let nonce = request.request.nonce.int { nonces[nonce, default: 0] += 1 }
     }
 
@@ -53,6 +59,7 @@ struct PendingRequests: Sendable {
     mutating func take(_ id: UInt64) -> Waiting? {
         guard let request = waiting.removeValue(forKey: id) else { return nil }
         renewed[request.number] = nil
+        if request.deadline?.isQuestion == true { questionCount -= 1 }
         if let nonce = request.request.nonce.int, let count = nonces[nonce] {
             nonces[nonce] = count > 1 ? count - 1 : nil
         }

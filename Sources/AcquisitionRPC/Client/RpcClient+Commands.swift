@@ -46,10 +46,10 @@ extension RpcClient {
         let limit = (timeout ?? options.timeout).saturated
         let now = ContinuousClock.now
         let end = now.saturating(adding: limit)
-        let hasDeadline = !request.command.mayComeLate
+        let command = request.command
         var request = request
         request.client = request.client ?? name
-        let (id, deadline) = state.withLock { ($0.nextID(), hasDeadline ? $0.clock.deadline(end, now: now) : nil) }
+        let (id, deadline) = state.withLock { ($0.nextID(), $0.deadline(of: command, end, now: now)) }
         request.deadline = deadline
         do {
             let bytes = try request.encoded(limits: options.limits)

@@ -75,6 +75,20 @@ extension RpcClient {
 }
 
 extension RpcClient.State {
+    /// Until when a command says that it may begin, whose client waits until `end`.
+    ///
+    /// Commands begin in the order in which they are given: while one asks for the service's time, and will be sent anew, what
+    /// comes after it asks too. An emergency stop waits for nothing.
+    func deadline(
+        of command: ApiCommand,
+        _ end: ContinuousClock.Instant,
+        now: ContinuousClock.Instant
+    ) -> RequestDeadline? {
+        guard !command.mayComeLate || command.changesNothing && pending.hasQuestions else { return nil }
+        guard let deadline = clock.deadline(end, now: now) else { return nil }
+        return pending.hasQuestions ? .question : deadline
+    }
+
     /// The request goes out on the connection that stands; where none does, with the next one.
     mutating func goesOut(_ waiting: inout PendingRequests.Waiting, isGivenAgain: Bool) {
         waiting.connection = connection.isUp ? connection.number : nil

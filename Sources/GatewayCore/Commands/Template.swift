@@ -72,7 +72,10 @@ public enum Template {
         for part in name.split(separator: ".") {
             switch value {
             case .object(let object): value = object.value(preferringExactly: String(part))
-            case .array(let elements): value = Int(part).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            case .array(let elements):
+                // `nil` alone would be JSON's null.
+                guard let index = Int(part), elements.indices.contains(index) else { return .none }
+                value = elements[index]
             default: return nil
             }
         }

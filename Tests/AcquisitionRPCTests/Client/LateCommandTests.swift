@@ -60,6 +60,31 @@ struct LateCommandTests {
         client.close()
     }
 
+    /// What is given while a command asks would overtake it, or show what was before it.
+    @Test func whatFollowsACommandThatAsksForTheTimeAsksToo() async throws {
+        let client = try client(ClientOptions(timeout: .seconds(10)))
+        var tasks: [Task<ApiCommandReply, any Error>] = []
+        for command: ApiCommand in [.setApplicationMode, .getStatus, .setTrainingMode, .emergencyStop] {
+            tasks.append(Task { try await client.request(command) })
+            while sent.all.count < tasks.count { await Task.yield() }
+        }
+        #expect(sent.deadlines == [.question, .question, .question, nil])
+        let asked = sent.all
+        serve()
+        for (request, number) in asked {
+            let isLate = request.deadline != nil
+            transport.reply(to: request, id: number, isLate ? .unavailable : .success, epoch: 1) { reply in
+                reply.uptime = 1_000
+                if isLate { (reply.errorKind, reply.errorCode) = (.systemError, 408) }
+            }
+        }
+        for task in tasks { #expect(try await task.value.result == .success) }
+        #expect(sent.all.dropFirst(4).map(\.request.command) == [.setApplicationMode, .getStatus, .setTrainingMode])
+        #expect(try await client.request(.getStatus).result == .success)
+        #expect(sent.deadlines.last == .some(nil), "nothing is under way any more")
+        client.close()
+    }
+
     @Test func queriesAndEmergencyStopsAskForNothing() async throws {
         let client = try client()
         serve()

@@ -87,7 +87,8 @@ struct DareplaneGatewayTests {
             for (index, (name, data)) in expected.enumerated() {
                 // STOP cancels what has not begun.
                 if index == 3 { try await peer.send("STOP;") }
-                #expect(await calls.next() == Calls.Call(name, ["data": data, "custom": -1]))
+                let call = await calls.next()
+                #expect(call == Calls.Call(name, ["data": data, "custom": -1]), "\(String(describing: call))")
             }
         }
     }
