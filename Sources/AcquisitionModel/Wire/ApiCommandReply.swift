@@ -57,8 +57,11 @@ public struct ApiCommandReply: Sendable, Hashable {
 
     /// The reply to `request` when the delegate answered `response`, whose own command and nonce do not count.
     ///
-    /// - Parameter dialect: which release the client speaks. To one of 0.9.7 a lab's own command is
-    ///   ``ApiCommand/userDefined``: that release has no other numbers than its own.
+    /// - Parameters:
+    ///   - response: what the delegate answered.
+    ///   - request: what it answered.
+    ///   - dialect: which release the client speaks. To one of 0.9.7 a lab's own command is ``ApiCommand/userDefined``: that
+    ///     release has no other numbers than its own.
     public init(
         _ response: ApiCommandRequestResponse,
         to request: ApiCommandRequest,

@@ -26,8 +26,10 @@ public protocol ClientTransport: Sendable {
     /// Nobody waits for this reply any more, since it did not come in time. Where the request may still be on its way, what is
     /// sent from now on takes a new connection: this one may be dead, or hold everything up.
     ///
-    /// - Parameter isHarmless: whether the request may still arrive. Then replies to others are taken on the old connection
-    ///   as long as somebody waits for them; else that is dropped at once, with what has not left yet.
+    /// - Parameters:
+    ///   - id: the number of the request.
+    ///   - isHarmless: whether the request may still arrive. Then replies to others are taken on the old connection as long as
+    ///     somebody waits for them; else that is dropped at once, with what has not left yet.
     func giveUp(id: UInt64, isHarmless: Bool)
 
     /// Receives what is published on topics whose 4 bytes begin with `prefix`; counted, so that it may be called again.

@@ -17,7 +17,8 @@ extension RpcClient {
         try await request(command, data: data(encoding: payload), timeout: timeout)
     }
 
-    /// Gives a command and returns its final result, as ``perform(_:customCommand:data:timeout:resultTimeout:onPending:)``.
+    /// Gives a command and returns its final result, as
+    /// ``perform(_:customCommand:data:keys:timeout:resultTimeout:onPending:)``.
     ///
     /// - Parameters:
     ///   - command: what to do.

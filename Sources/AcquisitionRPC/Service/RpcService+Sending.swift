@@ -38,7 +38,7 @@ extension RpcService {
     }
 
     /// Publishes what `payload` writes as JSON, wrapped as the dialect says: a payload of this package's, or a
-    /// ``CodablePayload``.
+    /// `CodablePayload`.
     ///
     /// - Throws: ``RpcServiceError``: not started, stopped, cannot be written.
     public func send(_ topic: ApiTopic, encoding payload: some WireEncodable) throws(RpcServiceError) {

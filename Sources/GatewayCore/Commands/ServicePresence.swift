@@ -37,7 +37,7 @@ public struct ServicePresence: Sendable {
         }
     }
 
-    /// Whether the process is there; see ``check(within:)``. False where the task is cancelled.
+    /// Whether the process is there; see `check(within:)`. False where the task is cancelled.
     public func isThere(within patience: Duration) async -> Bool {
         do {
             try await check(within: patience)

@@ -46,8 +46,12 @@ public final class ModuleServer: Sendable {
 
     /// A module without commands of its own.
     ///
-    /// - Parameter isAlive: whether `UP` is answered: whether what the module stands for is there. A control room waits for
-    ///   0.1 s; a module that does not answer is shown as down.
+    /// - Parameters:
+    ///   - name: the module's name, which callbacks begin with.
+    ///   - settings: where it listens, and its limits.
+    ///   - logger: what is logged with.
+    ///   - isAlive: whether `UP` is answered: whether what the module stands for is there. A control room waits for 0.1 s; a
+    ///     module that does not answer is shown as down.
     public init(
         name: String,
         settings: ModuleServerSettings = ModuleServerSettings(),
