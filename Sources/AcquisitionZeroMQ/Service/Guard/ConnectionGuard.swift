@@ -162,7 +162,7 @@ final class ConnectionGuard: Sendable {
                 return
             }
             let hasRoom = watch.accepting.isClosed && watch.table.hasRoom()
-            watch.accepting.tend(at: .now, hasRoom: hasRoom, isClear: watch.table.isClear)
+            watch.accepting.tend(at: .now, hasRoom: hasRoom)
             var cuts = lookAtAmounts(&watch)
             if ContinuousClock.now >= watch.restsUntil { cuts += lookAtArrivals(&watch, nudge) }
             tell(cuts, &watch.cuts)
@@ -184,22 +184,25 @@ final class ConnectionGuard: Sendable {
     {
         let descriptor = Int32(truncatingIfNeeded: event.value)
         if event.kind == .acceptFailed {
-            // May come as fast as libzmq can tell it.
-            return watch.accepting.failed(errno: descriptor, at: .now)
+            guard watch.accepting.mustHelp(errno: descriptor, at: .now) else { return [] }
+            let refused = watch.accepting.refuseWaiting(at: .now)
+            watch.table.cutInReserve(andAt: watch.accepting.lostSpare)
+            return refused
         }
         for event in watch.told(event, at: role) { others(event) }
         switch event.kind {
         case .accepted:
             forget(descriptor, &watch.table)
-            let largeSent = role == .events ? events.large : replies.large
-            switch watch.table.accept(descriptor, role, published: events.count, largeSent: largeSent) {
+            let isLast = descriptor == watch.accepting.lostSpare
+            let sent = (published: events.count, large: role == .events ? events.large : replies.large)
+            switch watch.table.accept(descriptor, role, sent: sent, isLast: isLast) {
             case .gone: return []
             case .watched:
                 // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
                 if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
             case .refused(let connection):
-                watch.accepting.refused(at: .now, isDeep: watch.table.isDeepInReserve(descriptor))
-                return [connection]
+                let isFull = !watch.table.hasRoom()
+                return [connection] + watch.accepting.refused(for: connection.reason, isFull: isFull, at: .now)
             }
         case .disconnected: forget(descriptor, &watch.table)
         case .closed:

@@ -16,8 +16,11 @@ struct DescriptorWall: Sendable {
 
     init(_ reserve: DescriptorReserve) { self.reserve = reserve }
 
-    /// How many descriptors the reserve has.
-    var size: Int { reserve.numbers.count }
+    /// What was found is not so any more: there is no descriptor left.
+    mutating func forget() { known = nil }
+
+    /// The descriptors of the reserve.
+    var numbers: Range<Int32> { reserve.numbers }
 
     /// The first descriptor that no connection may have.
     ///
