@@ -11,7 +11,7 @@ enum SocketSettings {
 
     /// How many connections the system completes by itself that are not accepted yet: a part of the descriptors, since libzmq
     /// accepts them one after another, with or without descriptors to spare.
-    private static var backlog: Int { min(max((DescriptorLimit.ofProcess?.current ?? 1_024) / 4, 8), 1_024) }
+    private static var backlog: Int { min(max((DescriptorLimit.ofProcess?.current ?? 1_024) / 16, 4), 1_024) }
 
     /// The size of the largest frame that the command socket takes, where a request may have `mostBytes`.
     static func mostFrameBytes(_ mostBytes: Int) -> Int { sum(mostBytes, 4096) }

@@ -99,13 +99,13 @@ struct ConnectionBudgetTests {
         #expect(!pace.isClosed)
         pace.refused(10, at: start)
         #expect(pace.isClosed && pace.wait(at: start + .milliseconds(50)) == .milliseconds(200))
-        pace.tend(at: start + .milliseconds(249), hasRoom: false)
+        pace.tend(at: start + .milliseconds(249), hasRoom: false, isClear: true)
         #expect(pace.isClosed)
         var later = pace
-        later.tend(at: start + .milliseconds(250), hasRoom: false)
+        later.tend(at: start + .milliseconds(250), hasRoom: false, isClear: true)
         #expect(!later.isClosed && later.wait(at: start + .milliseconds(250)) == nil)
         // At once where a place is free.
-        pace.tend(at: start + .milliseconds(1), hasRoom: true)
+        pace.tend(at: start + .milliseconds(1), hasRoom: true, isClear: false)
         #expect(!pace.isClosed)
     }
 
@@ -116,6 +116,21 @@ struct ConnectionBudgetTests {
             pace.refused(2, at: start + .milliseconds(10) * number)
             #expect(!pace.isClosed)
         }
+    }
+
+    @Test func nobodyComesUntilTheReserveIsFreeAgain() {
+        var pace = RefusalPace()
+        let start = ContinuousClock.now
+        pace.overrun(at: start)
+        #expect(pace.isClosed && pace.wait(at: start) == .milliseconds(250))
+        var clear = pace
+        pace.tend(at: start + .milliseconds(1), hasRoom: true, isClear: false)
+        #expect(pace.isClosed)
+        clear.tend(at: start + .milliseconds(1), hasRoom: false, isClear: true)
+        #expect(!clear.isClosed)
+        // Whatever libzmq forgets to tell.
+        pace.tend(at: start + .milliseconds(250), hasRoom: false, isClear: false)
+        #expect(!pace.isClosed)
     }
 
     /// What else the process holds of the reserve is made good for below, however much that is.

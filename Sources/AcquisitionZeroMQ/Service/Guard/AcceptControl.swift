@@ -29,14 +29,18 @@ struct AcceptControl: Sendable {
 
     /// A connection was refused.
     ///
-    /// - Parameter isFull: whether there is no place for any other: then those that wait to be accepted are refused at once,
-    ///   since libzmq would accept them faster than they are refused, and with what is left of the descriptors.
+    /// - Parameters:
+    ///   - isDeep: whether it has taken a good part of the reserve.
+    ///   - isFull: whether there is no place for any other: then those that wait to be accepted are refused at once, since libzmq
+    ///     would accept them faster than they are refused, and with what is left of the descriptors.
     /// - Returns: those.
     mutating func refused(
         for reason: CutConnection.Reason,
+        isDeep: Bool,
         isFull: Bool,
         at now: ContinuousClock.Instant
     ) -> [CutConnection] {
+        if isDeep { change { $0.overrun(at: now) } }
         let others = isFull ? door.refuseWaiting() : []
         change { $0.refused(1 + others.count, at: now) }
         return others.map { CutConnection(address: $0, reason: reason) }
@@ -59,6 +63,7 @@ struct AcceptControl: Sendable {
     ///
     /// - Returns: who was refused.
     mutating func refuseWaiting(at now: ContinuousClock.Instant) -> [CutConnection] {
+        change { $0.overrun(at: now) }
         spare.release()
         let others = door.refuseWaiting()
         spare.hold()
@@ -68,13 +73,16 @@ struct AcceptControl: Sendable {
 
     /// To be called after everything that has happened.
     ///
-    /// - Parameter hasRoom: whether there is a place for one more connection.
-    mutating func tend(at now: ContinuousClock.Instant, hasRoom: Bool) {
+    /// - Parameters:
+    ///   - hasRoom: whether there is a place for one more connection.
+    ///   - isClear: whether all that were refused are closed.
+    mutating func tend(at now: ContinuousClock.Instant, hasRoom: Bool, isClear: Bool) {
         spare.hold()
-        change { $0.tend(at: now, hasRoom: hasRoom) }
+        let isClear = isClear && spare.lost == nil
+        change { $0.tend(at: now, hasRoom: hasRoom, isClear: isClear) }
     }
 
-    /// How long until ``tend(at:hasRoom:)`` is to be called at the latest.
+    /// How long until ``tend(at:hasRoom:isClear:)`` is to be called at the latest.
     func wait(at now: ContinuousClock.Instant) -> Duration? { pace.wait(at: now) }
 
     private mutating func change(_ body: (inout RefusalPace) -> Void) {

@@ -162,7 +162,7 @@ final class ConnectionGuard: Sendable {
                 return
             }
             let hasRoom = watch.accepting.isClosed && watch.table.hasRoom()
-            watch.accepting.tend(at: .now, hasRoom: hasRoom)
+            watch.accepting.tend(at: .now, hasRoom: hasRoom, isClear: watch.table.isClear)
             var cuts = lookAtAmounts(&watch)
             if ContinuousClock.now >= watch.restsUntil { cuts += lookAtArrivals(&watch, nudge) }
             tell(cuts, &watch.cuts)
@@ -184,10 +184,8 @@ final class ConnectionGuard: Sendable {
     {
         let descriptor = Int32(truncatingIfNeeded: event.value)
         if event.kind == .acceptFailed {
-            guard watch.accepting.mustHelp(errno: descriptor, at: .now) else { return [] }
-            let refused = watch.accepting.refuseWaiting(at: .now)
-            watch.table.cutInReserve(andAt: watch.accepting.lostSpare)
-            return refused
+            // May come as fast as libzmq can tell it.
+            return watch.cannotAccept(errno: descriptor)
         }
         for event in watch.told(event, at: role) { others(event) }
         switch event.kind {
@@ -201,8 +199,7 @@ final class ConnectionGuard: Sendable {
                 // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
                 if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
             case .refused(let connection):
-                let isFull = !watch.table.hasRoom()
-                return [connection] + watch.accepting.refused(for: connection.reason, isFull: isFull, at: .now)
+                return [connection] + watch.refuseOthers(beside: descriptor, for: connection.reason)
             }
         case .disconnected: forget(descriptor, &watch.table)
         case .closed:

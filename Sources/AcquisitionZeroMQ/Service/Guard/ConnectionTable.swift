@@ -70,6 +70,14 @@ struct ConnectionTable: Sendable {
     /// Whether a connection was refused, and is not closed yet.
     func isRefused(_ descriptor: Int32) -> Bool { refused.contains(descriptor) }
 
+    /// Whether all that were refused are closed.
+    var isClear: Bool { refused.isEmpty }
+
+    /// Whether a descriptor takes a good part of the reserve.
+    mutating func isDeepInReserve(_ descriptor: Int32) -> Bool {
+        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.numbers.count / 8)
+    }
+
     /// Ends connections of which libzmq has not told yet, and that have a descriptor of the reserve or the spare one: where libzmq
     /// finds no descriptor, it tells that so often that all else comes late. They are refused when it does.
     mutating func cutInReserve(andAt spare: Int32?) {
@@ -131,7 +139,8 @@ struct ConnectionTable: Sendable {
 
     private mutating func refusal(of descriptor: Int32, from origin: ConnectionBudget.Origin) -> CutConnection.Reason? {
         let now = now()
-        let first = wall.first(at: now, besides: isMine)
+        var first = wall.first(at: now, besides: isMine)
+        if descriptor >= first { first = wall.first(at: now, isToBeSure: true, besides: isMine) }
         guard let reason = budget.take(descriptor, from: origin, wall: first) else { return nil }
         guard reason != .descriptors, purgedAt.map({ now - $0 >= Self.purgePause }) ?? true else { return reason }
         // libzmq does not tell of every end.
