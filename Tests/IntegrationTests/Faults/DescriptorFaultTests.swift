@@ -78,7 +78,7 @@ struct DescriptorFaultTests {
                 #expect(try await client.request(.getStatus, data: JSONValue(number)).data == JSONValue(number))
             }
             try await strangers.leave()
-            let time = try await ContinuousClock().measure { try await service.expectToServe() }
+            let time = try await service.timeUntilItServes()
             // An attempt that a crowd's noise covers is repeated by the system after a second.
             #expect(time < (again == 0 ? .seconds(1) : .seconds(3)) * Sanitizer.slowdown)
             #expect(await becomes { (try? service.resources().descriptors) ?? .max <= before.descriptors })
@@ -114,12 +114,12 @@ struct DescriptorFaultTests {
                 try #require(try await client.request(.getStatus).result == .success)
             }
             try await strangers.leave()
-            try await service.expectToServe()
+            #expect(try await service.timeUntilItServes() < RawPeer.patience)
             client.close()
             await service.end()
         }
 
-        /// The application itself takes every descriptor: whoever connects is refused, at no cost, and those who are there are
+        /// The application itself takes every descriptor but one: whoever connects is refused, at no cost, and those who are there are
         /// served.
         @Test func anApplicationThatTakesEveryDescriptorIsServedOn() async throws {
             let service = try await FaultService(shell: "ulimit -n 128;")
@@ -129,7 +129,7 @@ struct DescriptorFaultTests {
             await client.waits(for: .online)
             try service.process.write("files 1000")
             _ = try await service.process.line { $0.contains("files") }
-            #expect(try service.resources().descriptors == 128)
+            #expect(try service.resources().descriptors == 127)
             let strangers = try await crowd(50, at: service.command)
             #expect(await refusals(client) > 0)
             let load = try await service.processorLoad(over: .seconds(1))
@@ -138,7 +138,7 @@ struct DescriptorFaultTests {
             try await strangers.leave()
             try service.process.write("files 0")
             _ = try await service.process.line { $0.contains("files") }
-            let time = try await ContinuousClock().measure { try await service.expectToServe() }
+            let time = try await service.timeUntilItServes()
             #expect(time < .seconds(3) * Sanitizer.slowdown)
             client.close()
             await service.end()
@@ -192,6 +192,18 @@ struct DescriptorFaultTests {
 }
 
 extension FaultService {
+    /// How long it takes until a new client is answered. One that comes while the service still closes the connections of others
+    /// may be refused, and its request be lost; then another one comes.
+    fileprivate func timeUntilItServes() async throws -> Duration {
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < RawPeer.patience {
+            let client = try client(timeout: .milliseconds(300) * Sanitizer.slowdown)
+            defer { client.close() }
+            if (try? await client.request(.getStatus)) != nil { break }
+        }
+        return ContinuousClock.now - start
+    }
+
     /// How much of a core the process takes, during a time.
     fileprivate func processorLoad(over time: Duration) async throws -> Double {
         let (before, start) = (try processorTime(), ContinuousClock.now)

@@ -89,6 +89,13 @@ struct Connection: Sendable, Hashable {
             }
         }
 
+        /// Whether it is a socket that accepts connections.
+        var isListening: Bool {
+            var isListening: Int32 = 0
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0 && isListening != 0
+        }
+
         /// The peer's IP address, or its user and process on a Unix socket; nil where there is none.
         var peerAddress: String? {
             if isLocal { return localPeer }
@@ -137,6 +144,7 @@ struct Connection: Sendable, Hashable {
         var unacknowledged: Int? { nil }
         var cookie: UInt64? { nil }
         var localName: LocalName? { nil }
+        var isListening: Bool { false }
         var peerAddress: String? { nil }
         func cut() {}
     #endif

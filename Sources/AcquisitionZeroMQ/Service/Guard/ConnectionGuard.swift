@@ -185,21 +185,21 @@ final class ConnectionGuard: Sendable {
         let descriptor = Int32(truncatingIfNeeded: event.value)
         if event.kind == .acceptFailed {
             // May come as fast as libzmq can tell it.
-            return watch.accepting.failed(errno: descriptor, at: .now)
+            return watch.cannotAccept(errno: descriptor)
         }
         for event in watch.told(event, at: role) { others(event) }
         switch event.kind {
         case .accepted:
             forget(descriptor, &watch.table)
-            let largeSent = role == .events ? events.large : replies.large
-            switch watch.table.accept(descriptor, role, published: events.count, largeSent: largeSent) {
+            let isLast = descriptor == watch.accepting.lostSpare
+            let sent = (published: events.count, large: role == .events ? events.large : replies.large)
+            switch watch.table.accept(descriptor, role, sent: sent, isLast: isLast) {
             case .gone: return []
             case .watched:
                 // A descriptor that was closed leaves the watch by itself, with or without a word from libzmq.
                 if !arrivals.add(descriptor) { arrivals.rearm(descriptor) }
             case .refused(let connection):
-                watch.accepting.refused(at: .now, isDeep: watch.table.isDeepInReserve(descriptor))
-                return [connection]
+                return [connection] + watch.refuseOthers(beside: descriptor, for: connection.reason)
             }
         case .disconnected: forget(descriptor, &watch.table)
         case .closed:

@@ -76,13 +76,29 @@ struct ConnectionTable: Sendable {
     /// Whether all that were refused are closed.
     var isClear: Bool { refused.isEmpty }
 
-    /// Whether a descriptor takes so much of the reserve that no more may come until that is free again.
+    /// Whether a descriptor takes a good part of the reserve.
     mutating func isDeepInReserve(_ descriptor: Int32) -> Bool {
-        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.size / 8)
+        descriptor >= wall.first(at: now(), besides: isMine) + Int32(clamping: wall.numbers.count / 8)
+    }
+
+    /// Ends connections of which libzmq has not told yet, and that have a descriptor of the reserve or the spare one: where libzmq
+    /// finds no descriptor, it tells that so often that all else comes late. They are refused when it does.
+    mutating func cutInReserve(andAt spare: Int32?) {
+        wall.forget()
+        for descriptor in Array(wall.numbers) + [spare].compactMap(\.self) {
+            let connection = Connection(descriptor: descriptor)
+            guard let name = connection.localName, names.contains(name), !connection.isListening else { continue }
+            // One that has a place stays. (What is known of a descriptor may be of the connection that had it before.)
+            if let entry = entries[descriptor], entry.cookie == connection.cookie { continue }
+            connection.cut()
+        }
     }
 
     /// Whether one more connection would find a place.
-    mutating func hasRoom() -> Bool { budget.hasRoom(wall: wall.first(at: now(), besides: isMine)) }
+    mutating func hasRoom() -> Bool {
+        let first = wall.first(at: now(), besides: isMine)
+        return budget.hasRoom(wall: first) && DescriptorReserve.lowestFree.map { $0 < first } ?? false
+    }
 
     /// What became of a connection that was just accepted.
     enum Acceptance: Sendable, Hashable {
@@ -93,7 +109,16 @@ struct ConnectionTable: Sendable {
     }
 
     /// Takes a connection that was just accepted, or refuses it.
-    mutating func accept(_ descriptor: Int32, _ role: Role, published: UInt64, largeSent: UInt64) -> Acceptance {
+    ///
+    /// - Parameters:
+    ///   - sent: how many events were published, and how many bytes of large messages were sent on its socket.
+    ///   - isLast: whether it has the last descriptor that there was, which is needed to refuse others.
+    mutating func accept(
+        _ descriptor: Int32,
+        _ role: Role,
+        sent: (published: UInt64, large: UInt64),
+        isLast: Bool = false
+    ) -> Acceptance {
         forget(descriptor)
         let connection = Connection(descriptor: descriptor)
         // It may be closed already, and its descriptor be something else's, which is not ours to cut.
@@ -101,7 +126,7 @@ struct ConnectionTable: Sendable {
             return .gone
         }
         let address = connection.peerAddress
-        if let reason = refusal(of: descriptor, from: ConnectionBudget.Origin(address)) {
+        if let reason = isLast ? .descriptors : refusal(of: descriptor, from: ConnectionBudget.Origin(address)) {
             connection.cut()
             refused.insert(descriptor)
             return .refused(CutConnection(address: address, reason: reason))
@@ -110,15 +135,16 @@ struct ConnectionTable: Sendable {
             role: role,
             cookie: cookie,
             isLocal: connection.isLocal,
-            watch: ConnectionWatch(sent: role == .events ? published : 0),
-            backlog: BacklogWatch(sent: largeSent)
+            watch: ConnectionWatch(sent: role == .events ? sent.published : 0),
+            backlog: BacklogWatch(sent: sent.large)
         )
         return .watched
     }
 
     private mutating func refusal(of descriptor: Int32, from origin: ConnectionBudget.Origin) -> CutConnection.Reason? {
         let now = now()
-        let first = wall.first(at: now, besides: isMine)
+        var first = wall.first(at: now, besides: isMine)
+        if descriptor >= first { first = wall.first(at: now, isToBeSure: true, besides: isMine) }
         guard let reason = budget.take(descriptor, from: origin, wall: first) else { return nil }
         guard reason != .descriptors, purgedAt.map({ now - $0 >= Self.purgePause }) ?? true else { return reason }
         // libzmq does not tell of every end.

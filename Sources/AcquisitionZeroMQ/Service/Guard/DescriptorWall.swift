@@ -7,23 +7,34 @@ import AcquisitionRPC
 struct DescriptorWall: Sendable {
     /// How old the answer may be.
     private static let age: Duration = .milliseconds(100)
+    /// How old where a connection is to be refused for it.
+    private static let shortAge: Duration = .milliseconds(10)
 
     /// How far below the reserve it is looked for descriptors that make up for those which are held.
-    private static let reach: Int32 = 16_384
+    private static let reach: Int32 = 4_096
 
     private let reserve: DescriptorReserve
     private var known: (first: Int32, at: ContinuousClock.Instant)?
 
     init(_ reserve: DescriptorReserve) { self.reserve = reserve }
 
-    /// How many descriptors the reserve has.
-    var size: Int { reserve.numbers.count }
+    /// What was found is not so any more: there is no descriptor left.
+    mutating func forget() { known = nil }
+
+    /// The descriptors of the reserve.
+    var numbers: Range<Int32> { reserve.numbers }
 
     /// The first descriptor that no connection may have.
     ///
-    /// - Parameter isConnection: whether a descriptor is one of a connection.
-    mutating func first(at now: ContinuousClock.Instant, besides isConnection: (Int32) -> Bool) -> Int32 {
-        if let known, now - known.at < Self.age { return known.first }
+    /// - Parameters:
+    ///   - isToBeSure: whether a connection is refused for the answer.
+    ///   - isConnection: whether a descriptor is one of a connection.
+    mutating func first(
+        at now: ContinuousClock.Instant,
+        isToBeSure: Bool = false,
+        besides isConnection: (Int32) -> Bool
+    ) -> Int32 {
+        if let known, now - known.at < (isToBeSure ? Self.shortAge : Self.age) { return known.first }
         let numbers = reserve.numbers
         var first = numbers.upperBound
         var missing = numbers.count

@@ -1,3 +1,4 @@
+import AcquisitionRPC
 import ZeroMQ
 
 /// What only the guard's thread knows.
@@ -28,6 +29,21 @@ struct GuardWatch: Sendable {
         }
         if event.kind == .disconnected, table.isRefused(Int32(truncatingIfNeeded: event.value)) { return [event] }
         return (failure.map { [$0] } ?? []) + [event]
+    }
+
+    /// A connection was refused; the others that are refused with it.
+    mutating func refuseOthers(beside descriptor: Int32, for reason: CutConnection.Reason) -> [CutConnection] {
+        let isDeep = table.isDeepInReserve(descriptor)
+        let isFull = !table.hasRoom()
+        return accepting.refused(for: reason, isDeep: isDeep, isFull: isFull, at: .now)
+    }
+
+    /// libzmq cannot accept a connection; those that are refused instead.
+    mutating func cannotAccept(errno: Int32) -> [CutConnection] {
+        guard accepting.mustHelp(errno: errno, at: .now) else { return [] }
+        let refused = accepting.refuseWaiting(at: .now)
+        table.cutInReserve(andAt: accepting.lostSpare)
+        return refused
     }
 
     /// How long to wait at the most for something to happen.

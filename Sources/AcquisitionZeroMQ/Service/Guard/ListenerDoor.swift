@@ -18,7 +18,9 @@ struct ListenerDoor: Sendable {
         #if os(Linux)
             // libzmq waits in `accept()` otherwise, for what ``refuseWaiting()`` has taken away from it.
             let flags = fcntl(descriptor, F_GETFL)
-            if flags >= 0, isListening(descriptor) { _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
+            if flags >= 0, Connection(descriptor: descriptor).isListening {
+                _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
+            }
         #endif
     }
 
@@ -33,7 +35,7 @@ struct ListenerDoor: Sendable {
             var dropAll: UInt64 = UInt64(0x0006).littleEndian
             withUnsafeMutablePointer(to: &dropAll) { instruction in
                 var program = FilterProgram(length: 1, instructions: UnsafeMutableRawPointer(instruction))
-                for descriptor in descriptors where isListening(descriptor) {
+                for descriptor in descriptors where Connection(descriptor: descriptor).isListening {
                     setsockopt(
                         descriptor,
                         SOL_SOCKET,
@@ -49,7 +51,7 @@ struct ListenerDoor: Sendable {
     /// Lets everybody in again.
     func open() {
         #if os(Linux)
-            for descriptor in descriptors where isListening(descriptor) {
+            for descriptor in descriptors where Connection(descriptor: descriptor).isListening {
                 var ignored: Int32 = 0
                 setsockopt(descriptor, SOL_SOCKET, SO_DETACH_FILTER, &ignored, socklen_t(MemoryLayout<Int32>.size))
             }
@@ -63,7 +65,8 @@ struct ListenerDoor: Sendable {
     func refuseWaiting() -> [String?] {
         #if os(Linux)
             var refused: [String?] = []
-            for listener in descriptors where isListening(listener) && fcntl(listener, F_GETFL) & O_NONBLOCK != 0 {
+            for listener in descriptors
+            where Connection(descriptor: listener).isListening && fcntl(listener, F_GETFL) & O_NONBLOCK != 0 {
                 while refused.count < Self.maximumAtOnce {
                     let descriptor = accept(listener, nil, nil)
                     guard descriptor >= 0 else { break }
@@ -85,13 +88,6 @@ struct ListenerDoor: Sendable {
         private struct FilterProgram {
             var length: UInt16
             var instructions: UnsafeMutableRawPointer
-        }
-
-        /// Whether it is still a socket that listens: a filter on a connection would make it deaf.
-        private func isListening(_ descriptor: Int32) -> Bool {
-            var isListening: Int32 = 0
-            var length = socklen_t(MemoryLayout<Int32>.size)
-            return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0 && isListening != 0
         }
     #endif
 }
