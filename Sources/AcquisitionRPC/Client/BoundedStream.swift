@@ -1,3 +1,4 @@
+import AcquisitionModel
 import Synchronization
 
 /// A sequence of what arrives, of which the oldest is dropped, and counted, when nobody reads it fast enough.
@@ -5,7 +6,8 @@ public struct BoundedStream<Element: Sendable>: AsyncSequence, Sendable {
     private let stream: AsyncStream<Element>
     private let count: DropCount
 
-    /// How many elements were dropped so far, since the reader was slower than what arrived.
+    /// How many elements were dropped so far, since the reader was slower than what arrived. Where what was dropped told of
+    /// others that had been missed, those count.
     public var dropped: Int { count.value }
 
     /// Reads the elements; of several readers each element goes to one.
@@ -35,7 +37,8 @@ struct BoundedInlet<Element: Sendable>: Sendable {
     fileprivate let count: DropCount
 
     func yield(_ element: Element) {
-        if case .dropped = continuation.yield(element) { count.add() }
+        guard case .dropped(let lost) = continuation.yield(element) else { return }
+        count.add((lost as? any LossNotice)?.lossCount ?? 1)
     }
 
     func finish() { continuation.finish() }
@@ -44,5 +47,17 @@ struct BoundedInlet<Element: Sendable>: Sendable {
 private final class DropCount: Sendable {
     private let atomic = Atomic(0)
     var value: Int { atomic.load(ordering: .relaxed) }
-    func add() { atomic.add(1, ordering: .relaxed) }
+    func add(_ number: Int) { atomic.wrappingAdd(number, ordering: .relaxed) }
+}
+
+/// An element that may tell of others which were lost before it.
+private protocol LossNotice {
+    /// How many are lost with it.
+    var lossCount: Int { get }
+}
+
+extension ApiMessage: LossNotice {
+    fileprivate var lossCount: Int {
+        if case .notice(.missed(let number)) = content { number } else { 1 }
+    }
 }
