@@ -44,7 +44,7 @@ final class EventShower: Sendable {
         let messages = session.client.messages(topics: [.commandResult])
         let task = Task { [self] in
             for await case .commandResult(let response) in messages.map(\.content) {
-                guard let entry = session.pending.finish(nonce: response.nonce) else { continue }
+                guard let entry = session.pending.finish(response) else { continue }
                 let name = entry.command.display(in: session.shownDialect)
                 let text = "result of \(name) (nonce \(SafeText.of(response.nonce))): \(response.result)"
                 let more = response.errorMessage ?? EventLine.compact(response.data)

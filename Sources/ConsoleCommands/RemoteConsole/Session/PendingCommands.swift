@@ -24,10 +24,17 @@ final class PendingCommands: Sendable {
         entries.withLock { $0.append(entry) }
     }
 
-    /// The result under this nonce came; the command that it is for, where nobody waits for it.
-    func finish(nonce: JSONValue) -> Entry? {
-        entries.withLock { entries in
-            entries.firstIndex { $0.nonce == nonce && !$0.isAwaited }.map { entries.remove(at: $0) }
+    /// A result came; the command that it is for, where nobody waits for it. Another client's command may have the same
+    /// nonce.
+    func finish(_ response: ApiCommandRequestResponse) -> Entry? {
+        // What a service does not know by its number it calls USER_DEFINED; who forgets to say it says 0.
+        let command = response.command
+        let isNamed = command != .none && command != .userDefined
+        return entries.withLock { entries in
+            entries.firstIndex { entry in
+                let isMeant = !isNamed || entry.command == command || entry.command == .userDefined
+                return entry.nonce == response.nonce && !entry.isAwaited && isMeant
+            }.map { entries.remove(at: $0) }
         }
     }
 
