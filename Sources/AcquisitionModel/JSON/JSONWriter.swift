@@ -12,7 +12,8 @@
 public struct JSONWriter: ~Copyable, Sendable {
     /// The first thing that could not be written.
     public private(set) var failure: WireError?
-    /// How many values have been written as `null`.
+    /// How many values have been written as `null` that may stand where a number is expected: NaN, the infinities, and the
+    /// `null` of free JSON. A payload's optional field that is missing is none.
     package private(set) var nullCount = 0
     private let limits: WireLimits
     private var storage = ByteStore()
@@ -139,8 +140,13 @@ public struct JSONWriter: ~Copyable, Sendable {
     /// Writes `null`.
     public mutating func writeNull() {
         separate()
-        nullCount += 1
         storage.append("null")
+    }
+
+    /// Writes `null` where a number may be expected; see ``nullCount``.
+    mutating func writeFreeNull() {
+        nullCount += 1
+        writeNull()
     }
 
     /// Writes a boolean.
@@ -185,7 +191,7 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     /// Writes a number in the fewest digits that read back as the same; NaN and the infinities as `null`.
     public mutating func write(_ value: Double) {
-        guard value.isFinite else { return writeNull() }
+        guard value.isFinite else { return writeFreeNull() }
         separate()
         storage.append(value)
     }

@@ -34,7 +34,7 @@ extension JSONValue: WireCodable {
     /// Writes the value as it is.
     public func encode(to writer: inout JSONWriter) {
         switch self {
-        case .null: writer.writeNull()
+        case .null: writer.writeFreeNull()
         case .bool(let value): writer.write(value)
         case .integer(let value): writer.write(value)
         case .number(let value): writer.write(value)

@@ -40,7 +40,8 @@ enum EnvelopeTarget {
             let read = try ApiCommandRequest(bytes: body)
             require(reply.nonce.description == read.nonce.description, "the reply carries the request's nonce")
             require(reply.command == read.command, "the reply carries the request's command")
-            require(reply.result == .success, "what can be read is answered: \(reply)")
+            // One that says until when it may begin, or in which start of the service, is late for this one.
+            require(reply.result == .success || reply.isTooLate, "what can be read is answered: \(reply)")
         } catch {
             require(reply.command == .none && reply.result == .unrecognized, "the rest is refused: \(reply)")
             require(reply.errorMessage?.contains("(rule: ") == true, "a refusal names the rule: \(reply)")
