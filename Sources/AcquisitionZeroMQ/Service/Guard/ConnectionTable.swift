@@ -176,13 +176,9 @@ struct ConnectionTable: Sendable {
     mutating func look(at descriptor: Int32, _ look: Look) -> CutConnection? {
         guard var entry = entries[descriptor], !entry.isCut else { return nil }
         let connection = Connection(descriptor: descriptor)
-        guard connection.cookie == entry.cookie else {
-            forget(descriptor)
-            return nil
-        }
         guard !entry.isLocal, let traffic = connection.traffic else {
             // Of what is not TCP nothing is known but that it is there.
-            _ = look.delivered(descriptor)
+            if connection.cookie == entry.cookie { _ = look.delivered(descriptor) } else { forget(descriptor) }
             return nil
         }
         let before = entry.watch.unfinished
