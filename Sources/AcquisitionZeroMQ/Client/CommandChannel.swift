@@ -64,12 +64,11 @@ struct CommandChannel: Sendable {
 
     /// Does what the time asks for; true where there is a new ``problem``.
     mutating func timePassed(now: ContinuousClock.Instant) throws(ZeroMQError) -> Bool {
-        guard let wakeAt = link.wakeAt, wakeAt <= now else { return false }
-        return try link.timePassed(now: now)
+        try link.timePassed(now: now)
     }
 
-    /// The answer to a look-up.
-    mutating func answered(_ answer: HostResolver.Answer) throws(ZeroMQError) { try link.answered(answer) }
+    /// The answer to a look-up; true where ``problem`` is to be told.
+    mutating func answered(_ answer: HostResolver.Answer) throws(ZeroMQError) -> Bool { try link.answered(answer) }
 
     /// Looks soon whether there is somewhere to connect to: somebody asks.
     mutating func hurry() { link.hurry() }

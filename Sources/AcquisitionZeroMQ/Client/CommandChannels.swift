@@ -65,9 +65,7 @@ struct CommandChannels: Sendable {
         _ answer: HostResolver.Answer,
         _ receiver: ClientTransport.Receiver
     ) throws(ZeroMQError) {
-        let before = current.problem
-        try current.answered(answer)
-        if current.problem != nil || before != nil { receiver(.unresolved(current.problem)) }
+        if try current.answered(answer) { receiver(.unresolved(current.problem)) }
     }
 
     // MARK: - Orders

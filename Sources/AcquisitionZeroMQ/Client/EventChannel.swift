@@ -58,9 +58,7 @@ struct EventChannel: Sendable {
             try drain(receiver)
             try link.goOn()
         }
-        if let wakeAt = link.wakeAt, wakeAt <= .now, try link.timePassed(now: .now) {
-            receiver(.unresolved(link.problem))
-        }
+        if try link.timePassed(now: .now) { receiver(.unresolved(link.problem)) }
         var taken = 0
         while taken < Self.batch, let message = try subscriber.tryReceive() {
             receiver(.published(message.frames))
@@ -94,9 +92,7 @@ struct EventChannel: Sendable {
         _ answer: HostResolver.Answer,
         _ receiver: ClientTransport.Receiver
     ) throws(ZeroMQError) {
-        let before = link.problem
-        try link.answered(answer)
-        if link.problem != nil || before != nil { receiver(.unresolved(link.problem)) }
+        if try link.answered(answer) { receiver(.unresolved(link.problem)) }
     }
 
     /// Takes everything that has been published to us. To be called before a disconnect: the poll may have fetched the

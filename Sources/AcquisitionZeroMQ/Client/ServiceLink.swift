@@ -3,7 +3,7 @@ import ZeroMQ
 
 /// One socket of a client and its way to the service: at most one connection, to one address at a time.
 struct ServiceLink: Sendable {
-    let socket: Socket
+    private let socket: Socket
     private var rotation: AddressRotation
     /// What the socket is connected to, or tries to.
     private var present: String?
@@ -31,9 +31,11 @@ struct ServiceLink: Sendable {
     /// Ends the attempt that has failed and begins the next one.
     mutating func goOn() throws(ZeroMQError) { try carryOut { $0.next(now: .now) } }
 
-    /// The answer to a look-up.
-    mutating func answered(_ answer: HostResolver.Answer) throws(ZeroMQError) {
+    /// The answer to a look-up; true where ``problem`` is to be told: it is there, or over.
+    mutating func answered(_ answer: HostResolver.Answer) throws(ZeroMQError) -> Bool {
+        let before = problem
         try carryOut { $0.answered(answer, now: .now) }
+        return problem != nil || before != nil
     }
 
     /// The connection stands.
