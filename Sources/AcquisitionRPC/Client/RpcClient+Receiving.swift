@@ -36,8 +36,7 @@ extension RpcClient {
                 }
                 state.gaps.connected(now: .now)
                 state.refusal = nil
-                defer { state.waitingForEvents = [:] }
-                return Array(state.waitingForEvents.values)
+                return state.takeWaitingForEvents()
             }
             for continuation in waiting { continuation.resume() }
             changeLiveness { $0.connected(isConnected, .events) }
@@ -55,8 +54,7 @@ extension RpcClient {
                 state.areEventsConnected = false
                 state.gaps.disconnected()
                 state.refusal = RpcClientError(.refused, reason)
-                defer { state.waitingForEvents = [:] }
-                return Array(state.waitingForEvents.values)
+                return state.takeWaitingForEvents()
             }
             for continuation in waiting { continuation.resume() }
             changeLiveness { $0.connected(false, .events) }
@@ -74,8 +72,7 @@ extension RpcClient {
                 return ([], []) as ([PendingRequests.Reply], [CheckedContinuation<Void, Never>])
             }
             state.refusal = error
-            defer { state.waitingForEvents = [:] }
-            return (state.pending.takeUnsent(), Array(state.waitingForEvents.values))
+            return (state.pending.takeUnsent(), state.takeWaitingForEvents())
         }
         if let error { for reply in unsent { reply.resume(returning: .failure(error)) } }
         for continuation in waiting { continuation.resume() }
@@ -273,6 +270,12 @@ extension RpcClient {
 }
 
 extension RpcClient.State {
+    /// Who waits for a connection for what is published.
+    fileprivate mutating func takeWaitingForEvents() -> [CheckedContinuation<Void, Never>] {
+        defer { waitingForEvents = [:] }
+        return Array(waitingForEvents.values)
+    }
+
     /// When to look next whether heartbeats are missed; nil where nothing follows from that any more.
     fileprivate var nextLook: ContinuousClock.Instant? {
         guard let deadline = liveness.deadline else { return nil }

@@ -19,7 +19,7 @@ enum NullNumbers {
         // Asked for every reply: no table for two.
         switch command {
         case .getStatus: status
-        case .getAnimals: [["*"]].flatMap { prefix in animal.map { prefix + $0 } }
+        case .getAnimals: animals
         default: []
         }
     }
@@ -39,6 +39,7 @@ enum NullNumbers {
     }
 
     private static let animal: [Path] = [["dcsSendX"], ["dcsSendY"], ["dcsSendZ"]]
+    private static let animals: [Path] = animal.map { ["*"] + $0 }
     private static let status: [Path] = animal.map { ["animal"] + $0 } + [["behavior", "baselineMagnetIntensity"]]
 
     private static func vector(_ key: String) -> [Path] { ["x", "y", "z"].map { [key, $0] } }

@@ -42,7 +42,7 @@ extension TransportRpcService {
 
     /// A reply as it is sent. A client that names itself is told which start of the service answers, and how old that is.
     func bytes(of reply: ApiCommandReply, to request: ApiCommandRequest) -> [UInt8] {
-        noteNulls(in: reply.response.data, to: request.command)
+        noteNulls(in: reply.data, to: request.command)
         guard request.client != nil else { return reply.bytes(limits: options.limits) }
         var reply = reply
         reply.epoch = time.epoch
