@@ -47,16 +47,16 @@ extension OpenVocabulary {
             DefinitionError(noun: noun, number: String(number), name: name, reason: reason)
         }
         let code = Self(rawValue: number)
-        let key = DefinedName.key(of: name)
         let hasForm =
             name.first?.isLetter == true
             && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
         guard hasForm else { throw refusal("a name is a letter, and then letters, digits, '_' and '-'") }
-        for entry in Dialect.allCases.flatMap({ published(in: $0) }) {
-            if entry.code == code { throw refusal("the number is the protocol's \(entry.name)") }
-            if DefinedName.key(of: entry.name) == key {
-                throw refusal("the name is the protocol's, for \(entry.code.rawValue)")
-            }
+        if let entry = publishedEntry(under: code, or: name) {
+            throw refusal(
+                entry.code == code
+                    ? "the number is the protocol's \(entry.name)"
+                    : "the name is the protocol's, for \(entry.code.rawValue)"
+            )
         }
         if let number = Int(exactly: number), packageNumbers.contains(number) {
             throw refusal("\(packageNumbers.lowerBound) to \(packageNumbers.upperBound) are this package's own")
@@ -69,6 +69,14 @@ extension OpenVocabulary {
             )
         }
         return code
+    }
+
+    /// What the protocol, in either release, has under this number or by this name; nil where both are free. Case, `_` and `-`
+    /// do not count in a name.
+    package static func publishedEntry(under code: Self, or name: String) -> VocabularyEntry<Self>? {
+        let key = DefinedName.key(of: name)
+        return Dialect.allCases.lazy.flatMap { published(in: $0) }
+            .first { $0.code == code || DefinedName.key(of: $0.name) == key }
     }
 
     /// A code of this package's own, whose number nobody else can define.

@@ -61,16 +61,14 @@ struct Definition: Sendable, Hashable, CustomStringConvertible {
 
     /// The protocol's own names and numbers mean what they mean.
     private func checkFree<Code: OpenVocabulary>(_ type: Code.Type) throws(Problem) {
-        for entry in Dialect.allCases.flatMap({ Code.published(in: $0) }) {
-            if Int(entry.code.rawValue) == number {
-                throw Problem(
-                    "\(number) is the number of \(entry.name) already; take one that the protocol leaves free"
-                )
-            }
-            if entry.name.lowercased() == name.lowercased() {
-                throw Problem("\(entry.name) is a name of the protocol's; its number is \(entry.code.rawValue)")
-            }
-        }
+        guard let number = Code.RawValue(exactly: number) else { return }
+        let code = Code(rawValue: number)
+        guard let entry = Code.publishedEntry(under: code, or: name) else { return }
+        throw Problem(
+            entry.code == code
+                ? "\(number) is the number of \(entry.name) already; take one that the protocol leaves free"
+                : "\(entry.name) is a name of the protocol's; its number is \(entry.code.rawValue)"
+        )
     }
 
     private static func article(_ vocabulary: Vocabulary) -> String {
