@@ -6,6 +6,19 @@ import Testing
 /// What was published and did not arrive is told.
 @Suite(.timeLimit(.minutes(1)))
 struct GapTests {
+    /// A service where an earlier one was.
+    private func service(at endpoints: RpcEndpoints, heartbeats: Duration) throws -> any RpcService {
+        try #require(
+            createApiService(
+                .onFreePorts {
+                    $0.heartbeatInterval = heartbeats
+                    $0.subscriberPort = endpoints.subscriber[0].port
+                    $0.commandPort = endpoints.command[0].port
+                }
+            )
+        )
+    }
+
     @Test func whatASlowConnectionLosesIsCountedToTheLastEvent() async throws {
         let options = ApiOptions.onFreePorts {
             // Room for one event: a burst does not fit.
@@ -59,15 +72,7 @@ struct GapTests {
         }
         let endpoints = try #require(first.endpoints)
         await first.stop()
-        let second = try #require(
-            createApiService(
-                .onFreePorts {
-                    $0.heartbeatInterval = .milliseconds(100)
-                    $0.subscriberPort = endpoints.subscriber[0].port
-                    $0.commandPort = endpoints.command[0].port
-                }
-            )
-        )
+        let second = try service(at: endpoints, heartbeats: .milliseconds(100))
         try second.start()
         for _ in 0..<count { try second.sendEvent(.tunnelExit) }
         var missed = 0
@@ -99,15 +104,7 @@ struct GapTests {
         let messages = client.messages(topics: [.event, .heartbeat])
         // How old a service is, is known to an interval of its heartbeats: the client was there before that.
         try await Task.sleep(for: .milliseconds(300))
-        let service = try #require(
-            createApiService(
-                .onFreePorts {
-                    $0.heartbeatInterval = .milliseconds(100)
-                    $0.subscriberPort = endpoints.subscriber[0].port
-                    $0.commandPort = endpoints.command[0].port
-                }
-            )
-        )
+        let service = try self.service(at: endpoints, heartbeats: .milliseconds(100))
         try service.start()
         for _ in 0..<40 { try service.sendEvent(.tunnelExit) }
         var missed = 0
@@ -129,15 +126,7 @@ struct GapTests {
         for await liveness in client.liveness() where liveness == .online { break }
         let endpoints = try #require(first.endpoints)
         await first.stop()
-        let second = try #require(
-            createApiService(
-                .onFreePorts {
-                    $0.heartbeatInterval = .milliseconds(50)
-                    $0.subscriberPort = endpoints.subscriber[0].port
-                    $0.commandPort = endpoints.command[0].port
-                }
-            )
-        )
+        let second = try service(at: endpoints, heartbeats: .milliseconds(50))
         try second.start()
         for await message in messages {
             #expect(message.content == .notice(.restarted))
